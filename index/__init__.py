@@ -1,0 +1,4 @@
+"""Articles in, candidates out: loading, sentences, chunks, embedding, storing, searching.
+
+Knows nothing about answers.
+"""

@@ -1,0 +1,1 @@
+"""Where a collection is kept: the protocol, and the adapters that fill it."""

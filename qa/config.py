@@ -1,0 +1,46 @@
+"""Settings of answering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from index.config import SearchConfig, reject_unknown_keys
+from index.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QAConfig:
+    """What may change with every question.
+
+    Attributes:
+        search: how candidates are found.
+        citations: how many sentences are cited at most.
+        closest: how many of the closest sentences are shown when abstaining.
+        abstain_margin: how far the best span's score must lie above the reader's no-answer score to be an answer;
+            raise it for fewer and surer answers, ``-inf`` always answers.
+        question_characters: the longest question taken.
+    """
+
+    search: SearchConfig = field(default_factory=SearchConfig)
+    citations: int = 5
+    closest: int = 3
+    abstain_margin: float = 0.0
+    question_characters: int = 2000
+
+    def __post_init__(self) -> None:
+        for name in ("citations", "closest", "question_characters"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"QAConfig.{name} is {getattr(self, name)}; it must be 1 or more")
+        if self.abstain_margin != self.abstain_margin:
+            raise ConfigError("QAConfig.abstain_margin is not a number")
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        reject_unknown_keys(cls, values)
+        search = values.get("search")
+        return cls(**{**values, **({"search": SearchConfig.from_dict(search)} if search is not None else {})})

@@ -1,0 +1,24 @@
+"""The seam that readers fill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.records import Candidate
+from qa.records import Reading
+
+
+class Reader(Protocol):
+    """Finds the answer to a question in its candidates. The same question and candidates give the same readings, from
+    any thread; a reading does not depend on the other candidates' order."""
+
+    @property
+    def name(self) -> str:
+        """What an answer records under ``models["reader"]``."""
+        ...
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> tuple[Reading, ...]:
+        """One reading for each candidate, in the order given; spans lie inside their chunk or are whole sentences that
+        it covers. Scores are comparable across the candidates."""
+        ...
