@@ -156,7 +156,7 @@ class Chunk:
 
     @property
     def indexed_text(self) -> str:
-        """What the embedder and BM25 see."""
+        """What BM25 sees."""
         return f"{self.heading}\n{self.text}" if self.heading else self.text
 
 
@@ -179,10 +179,21 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Both halves' scores of one chunk for one query."""
+    """Both halves' scores of one chunk for one query.
 
-    dense_score: float
+    Attributes:
+        lexical_score: BM25, 0 or more.
+        sentence_scores: for each of the chunk's sentences, in order, the inner product of the unit vectors of query and
+            sentence, in [-1, 1].
+    """
+
     lexical_score: float
+    sentence_scores: tuple[float, ...]
+
+    @property
+    def dense_score(self) -> float:
+        """The best sentence's score: what the chunk is ranked by (MaxP of Dai and Callan 2019)."""
+        return max(self.sentence_scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +204,10 @@ class Candidate:
         article: the chunk's article, text included.
         rank: from 1, by ``fused_score``; ties by chunk id.
         dense_rank, lexical_rank: the place in that half's list; None when it was not among the first ``depth``.
-        dense_score: inner product of the unit vectors of query and chunk, in [-1, 1].
+        dense_score: the best of ``sentence_scores``.
         lexical_score: BM25, 0 or more.
+        sentence_scores: for each of the chunk's sentences, in order, the inner product of the unit vectors of query and
+            sentence, in [-1, 1].
     """
 
     chunk: Chunk
@@ -203,6 +216,7 @@ class Candidate:
     fused_score: float
     dense_score: float
     lexical_score: float
+    sentence_scores: tuple[float, ...]
     dense_rank: int | None
     lexical_rank: int | None
 

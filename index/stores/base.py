@@ -69,7 +69,9 @@ class PreparedArticle:
     Attributes:
         sentences: all of the article's sentences, in order.
         chunks: all of its chunks, in order.
-        vectors: the chunks' unit vectors, float32, shape ``(len(chunks), dim)``.
+        vectors: unit vectors, float32, shape ``(rows, dim)``: one row for each sentence, or for each part of a sentence
+            that is longer than a chunk, in order.
+        chunk_rows: for each chunk the half-open range of its rows: one row for each of its sentences.
         terms: the chunks' BM25 terms, one sequence a chunk.
     """
 
@@ -77,6 +79,7 @@ class PreparedArticle:
     sentences: tuple[Sentence, ...]
     chunks: tuple[Chunk, ...]
     vectors: Vector
+    chunk_rows: tuple[tuple[int, int], ...]
     terms: tuple[tuple[str, ...], ...]
 
     @property
@@ -97,7 +100,7 @@ class PreparedArticle:
 
 
 class CollectionReader(Protocol):
-    """One generation of a collection, whole and unchanging. May be used from any thread; a context manager that closes."""
+    """One generation of a collection, whole and unchanging. May be used from any thread; a context manager."""
 
     @property
     def generation(self) -> int: ...
@@ -108,7 +111,7 @@ class CollectionReader(Protocol):
         ...
 
     def search_dense(self, query: Query, k: int, where: Filter | None = None) -> tuple[Hit, ...]:
-        """The ``k`` chunks with the largest inner product, best first; ties by chunk id. Exact.
+        """The ``k`` chunks with the largest ``dense_score`` (see ``Scores``), best first; ties by chunk id. Exact.
 
         Raises:
             ConfigError: ``k`` is less than 1.

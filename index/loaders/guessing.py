@@ -1,0 +1,189 @@
+"""Guessing the encoding of bytes that neither say it nor are UTF-8.
+
+charset-normalizer tells scripts apart well (Japanese from Cyrillic from Latin) but not the encodings of the Latin
+script from each other: of short Western texts it reads about every other one as Central European, where the same bytes
+are other letters. So it decides on the script, among the encodings that articles come in, and the letters decide
+within the Latin script: a text's letters beyond ASCII are nearly all in the alphabet of its language, and symbols do
+not stand inside words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from charset_normalizer import from_bytes
+
+SAMPLE_BYTES = 64 * 1024
+"""charset-normalizer judges this much of the lines that hold more than ASCII, taken evenly from the whole file."""
+
+_EAST_ASIAN = ("iso2022_jp", "iso2022_kr", "cp932", "euc_jp", "gb18030", "big5hkscs", "cp949")
+_LATIN_SCRIPT = ("cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "mac_roman", "cp850", "cp852", "cp1258")
+_CYRILLIC = ("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic", "cp855")
+_OTHER = ("cp1253", "iso8859_7", "cp1255", "iso8859_8", "cp1256", "iso8859_6", "cp874")
+_NARROWER = ("shift_jis", "gb2312", "gbk", "big5", "euc_kr")
+"""Subsets of those above; charset-normalizer recognises a language by some of them only."""
+
+_WIDER = {"shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "euc_kr": "cp949"}
+"""The wider encoding that files of the narrower name are in, as browsers read them (WHATWG Encoding Standard)."""
+
+_WESTERN = (
+    "àâæçèéêëîïôœùûüÿñ",  # French
+    "äöüßéàè",  # German
+    "áéíñóúüºª",  # Spanish
+    "áâãàçéêíóôúüºª",  # Portuguese; õ is left out, or Hungarian ő reads as it
+    "àèéìíîòóù",  # Italian
+    "åäöéüà",  # Swedish, Finnish
+    "æøåéòóôäöü",  # Danish, Norwegian
+    "éëïóöüèáíê",  # Dutch
+)
+_CENTRAL = (
+    "ąćęłńóśźżé",  # Polish
+    "áčďéěíňóřšťúůýž",  # Czech
+    "áäčďéíĺľňóôŕšťúýž",  # Slovak
+    "áéíóöőúüű",  # Hungarian
+    "ăâîşţ",  # Romanian
+    "čćđšž",  # Croatian, Slovene
+)
+_TURKISH = ("âçğıöşüû",)
+_ICELANDIC = ("áðéíóúýþæö",)
+_BALTIC = ("äõöüšž", "āčēģīķļņšūž", "ąčęėįšųūž")  # Estonian, Latvian, Lithuanian
+
+_LATIN = (
+    # The first of those that fit equally well is taken, so this order is that of how common they are.
+    ("cp1252", _WESTERN),
+    ("cp1250", _CENTRAL),
+    ("cp1254", _TURKISH),
+    ("cp1252", _ICELANDIC),
+    ("cp1257", _BALTIC),
+    ("iso8859_2", _CENTRAL),
+    ("mac_roman", _WESTERN),
+    ("cp850", _WESTERN),
+    ("cp852", _CENTRAL),
+)
+_MIXED = frozenset("".join(_WESTERN) + "õšž")
+_MIXED_WEIGHT = 0.95
+"""Names of several languages in an English text: all Western letters count together, below one language's own."""
+
+_OTHER_SCRIPTS = ("CYRILLIC", "GREEK", "HEBREW", "ARABIC", "THAI", "CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH", "HANGUL")
+_MIN_FIT = 0.5
+_MIN_KANA = 0.2
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_RUN_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_LONE_WITHIN_WORD = re.compile(
+    r"(?<=[A-Za-z0-9])[^\x00-\x7f](?![^\x00-\x7f])|(?<![^\x00-\x7f])[^\x00-\x7f](?=[A-Za-z0-9])"
+)
+_QUOTES_AND_DASHES = frozenset("“”‘’„‚«»‹›–—…·\xad\xa0´`™®©")
+_SYMBOLS = _QUOTES_AND_DASHES | frozenset("•°§£€¥¢¿¡½¼¾²³±×†‡‰¶¬¦¨")
+
+
+def guess_encoding(content: bytes) -> str | None:
+    """Python's name of the likeliest encoding of ``content``, all of which decodes in it; None where none is likely."""
+    sample = _sample(content)
+    candidates = [
+        encoding
+        for encoding in (*_EAST_ASIAN, *_LATIN_SCRIPT, *_CYRILLIC, *_OTHER, *_NARROWER)
+        if _decodes(sample, encoding) and _is_plausible(sample.decode(encoding), encoding)
+    ]
+    while (encoding := _likeliest(sample, candidates)) is not None:
+        if _decodes(content, encoding):
+            return encoding
+        candidates.remove(encoding)
+    return None
+
+
+def _likeliest(sample: bytes, candidates: list[str]) -> str | None:
+    """One of ``candidates``, in all of which ``sample`` decodes."""
+    japanese = _japanese(sample, candidates)
+    if japanese or not candidates:
+        return japanese
+    for threshold in (0.2, 0.6):  # its default; then lists, tables and verse, which look messier
+        found = from_bytes(sample, cp_isolation=candidates, preemptive_behaviour=False, threshold=threshold).best()
+        if found is not None:
+            break
+    if found is None or _is_latin(str(found)):
+        latin = _latin(sample, candidates)
+        if latin:
+            return latin
+    if found is None:
+        return None
+    wider = _WIDER.get(found.encoding, found.encoding)
+    return wider if wider in candidates else found.encoding
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_plausible(text: str, encoding: str) -> bool:
+    """False for readings in which charset-normalizer takes another script for Chinese, Japanese or Thai."""
+    if encoding in ("cp932", "shift_jis") and not _mostly(text, re.compile("[^\x00-\x7f\uff61-\uff9f]")):
+        return False  # half-width katakana alone
+    if encoding == "cp874":  # Thai has more consonants than vowel signs and tone marks
+        return _mostly(text, re.compile("[\u0e01-\u0e2e]"), share=1 / 3)
+    if (
+        encoding in _EAST_ASIAN or encoding in _NARROWER
+    ):  # in "it’s" and "café", a character for two bytes within a word
+        return 2 * len(_LONE_WITHIN_WORD.findall(text)) <= len(_RUN_BEYOND_ASCII.findall(text))
+    return True
+
+
+def _mostly(text: str, pattern: re.Pattern[str], share: float = 1 / 2) -> bool:
+    return len(pattern.findall(text)) >= share * len(_BEYOND_ASCII.findall(text))
+
+
+def _sample(content: bytes) -> bytes:
+    # No encoding above has a line feed inside a character, so lines can be taken alone.
+    lines = [line for line in content.split(b"\n") if not line.isascii() or b"\x1b" in line]
+    every = 1 + sum(map(len, lines)) // SAMPLE_BYTES
+    return b"\n".join(lines[::every])
+
+
+def _japanese(sample: bytes, candidates: list[str]) -> str | None:
+    """The Japanese encoding that shows kana: only Japanese has them, and EUC-JP reads as rare Korean otherwise."""
+    for encoding in ("cp932", "euc_jp"):
+        if encoding in candidates:
+            letters = [char for char in sample.decode(encoding) if char > "\x7f"]
+            kana = sum("\u3041" <= char <= "\u30ff" for char in letters)
+            if kana > _MIN_KANA * len(letters):
+                return encoding
+    return None
+
+
+def _is_latin(text: str) -> bool:
+    letters = Counter(char for char in _BEYOND_ASCII.findall(text) if char.isalpha())
+    others = sum(count for char, count in letters.items() if unicodedata.name(char, "").startswith(_OTHER_SCRIPTS))
+    return others <= letters.total() / 2
+
+
+def _latin(sample: bytes, candidates: list[str]) -> str | None:
+    best, best_fit = None, _MIN_FIT
+    for encoding, alphabets in _LATIN:
+        if encoding not in candidates:
+            continue
+        seen = Counter(_letters_and_oddities(sample.decode(encoding)))
+        total = seen.total()
+        fits: list[float] = [sum(count for char, count in seen.items() if char in alphabet) for alphabet in alphabets]
+        if alphabets is _WESTERN:
+            fits.append(_MIXED_WEIGHT * sum(count for char, count in seen.items() if char in _MIXED))
+        fit = max(fits) / total if total else 1.0
+        if fit > best_fit:
+            best, best_fit = encoding, fit
+    return best
+
+
+def _letters_and_oddities(text: str) -> Iterator[str]:
+    """The characters that tell encodings apart: letters, in lower case, and what does not belong where it stands."""
+    for match in _BEYOND_ASCII.finditer(text):
+        char, at = match.group(), match.start()
+        if unicodedata.category(char) in ("Ll", "Lu", "Lo"):  # not Lm, such as the caron that stands alone
+            misplaced = char.isupper() and text[at - 1 : at].islower()
+            yield "\x00" if misplaced else "i" if char == "İ" else char.lower()
+        elif char not in _SYMBOLS or (char not in _QUOTES_AND_DASHES and text[at - 1 : at].isalpha()):
+            yield "\x00"
