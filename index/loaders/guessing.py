@@ -64,13 +64,16 @@ _LATIN = (
 )
 _MIXED = frozenset("".join(_WESTERN) + "õšž")
 _MIXED_WEIGHT = 0.95
-"""Names of several languages in an English text: all Western letters count together, below one language's own."""
+_FEW_LETTERS = 2
+"""English text has names of several languages: all Western letters count together, but less than one language's own,
+unless there are too few different ones to tell a language."""
 
 _OTHER_SCRIPTS = ("CYRILLIC", "GREEK", "HEBREW", "ARABIC", "THAI", "CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH", "HANGUL")
 _MIN_FIT = 0.5
 _MIN_KANA = 0.2
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_WORD_BEYOND_ASCII = re.compile(r"(?<![A-Za-z])[^\W\d_\x00-\x7f]{2,}(?![A-Za-z])")
 _RUN_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LONE_WITHIN_WORD = re.compile(
     r"(?<=[A-Za-z0-9])[^\x00-\x7f](?![^\x00-\x7f])|(?<![^\x00-\x7f])[^\x00-\x7f](?=[A-Za-z0-9])"
@@ -130,7 +133,7 @@ def _is_plausible(text: str, encoding: str) -> bool:
     if (
         encoding in _EAST_ASIAN or encoding in _NARROWER
     ):  # in "it’s" and "café", a character for two bytes within a word
-        return 2 * len(_LONE_WITHIN_WORD.findall(text)) <= len(_RUN_BEYOND_ASCII.findall(text))
+        return 2 * len(_LONE_WITHIN_WORD.findall(text)) < len(_RUN_BEYOND_ASCII.findall(text)) or text.isascii()
     return True
 
 
@@ -157,9 +160,13 @@ def _japanese(sample: bytes, candidates: list[str]) -> str | None:
 
 
 def _is_latin(text: str) -> bool:
-    letters = Counter(char for char in _BEYOND_ASCII.findall(text) if char.isalpha())
-    others = sum(count for char, count in letters.items() if unicodedata.name(char, "").startswith(_OTHER_SCRIPTS))
-    return others <= letters.total() / 2
+    """Whether less than half of the letters beyond ASCII stand in words of another script."""
+    others = sum(len(word) for word in _WORD_BEYOND_ASCII.findall(text) if _name(word[0]).startswith(_OTHER_SCRIPTS))
+    return others <= sum(map(str.isalpha, _BEYOND_ASCII.findall(text))) / 2
+
+
+def _name(char: str) -> str:
+    return unicodedata.name(char, "")
 
 
 def _latin(sample: bytes, candidates: list[str]) -> str | None:
@@ -171,7 +178,8 @@ def _latin(sample: bytes, candidates: list[str]) -> str | None:
         total = seen.total()
         fits: list[float] = [sum(count for char, count in seen.items() if char in alphabet) for alphabet in alphabets]
         if alphabets is _WESTERN:
-            fits.append(_MIXED_WEIGHT * sum(count for char, count in seen.items() if char in _MIXED))
+            weight = 1.0 if len(seen) <= _FEW_LETTERS else _MIXED_WEIGHT
+            fits.append(weight * sum(count for char, count in seen.items() if char in _MIXED))
         fit = max(fits) / total if total else 1.0
         if fit > best_fit:
             best, best_fit = encoding, fit

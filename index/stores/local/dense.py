@@ -101,6 +101,13 @@ class DenseIndex:
 def _inner_products(vector: Vector, vectors: Vector, rows: Rows, products: Vector) -> None:
     """Write the inner products of ``vector`` and ``vectors[rows]`` into ``products``. All are contiguous in memory."""
     pointer = _faiss.swig_ptr
-    _faiss.fvec_inner_products_by_idx(
-        pointer(products), pointer(vector), pointer(vectors), pointer(rows), vectors.shape[1], 1, len(rows)
-    )
+    threads = _faiss.omp_get_max_threads()
+    _faiss.omp_set_num_threads(
+        1
+    )  # in this thread alone; more would only wait: FAISS shares out queries, and here is one
+    try:
+        _faiss.fvec_inner_products_by_idx(
+            pointer(products), pointer(vector), pointer(vectors), pointer(rows), vectors.shape[1], 1, len(rows)
+        )
+    finally:
+        _faiss.omp_set_num_threads(threads)

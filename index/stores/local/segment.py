@@ -43,12 +43,11 @@ def write_segment(folder: Path, prepared: Iterable[PreparedArticle], dim: int) -
 
 def write_vectors(folder: Path, blocks: Iterable[Vector], rows: int, dim: int) -> None:
     """Write vectors, ``rows`` of them in all, one block after the other."""
-    vectors = np.lib.format.open_memmap(folder / VECTORS, mode="w+", dtype=np.float32, shape=(rows, dim))
-    start = 0
-    for block in blocks:
-        vectors[start : start + len(block)] = block
-        start += len(block)
-    vectors.flush()
+    header = {"descr": np.lib.format.dtype_to_descr(np.dtype(np.float32)), "fortran_order": False, "shape": (rows, dim)}
+    with (folder / VECTORS).open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(np.ascontiguousarray(block, dtype=np.float32).tobytes())
 
 
 def write_postings(folder: Path, postings: Postings) -> None:

@@ -18,25 +18,33 @@ from typing import Any
 import pytest
 
 from index.errors import CollectionError, IndexCorruptError
+from index.stores.base import CollectionReader
 from index.stores.local.generations import with_current
 from index.stores.local.layout import Layout
 from index.stores.local.snapshot import Snapshot
 from index.stores.local.store import LocalStore
 from tests.conftest import PROJECT_ROOT
 from tests.index.stores.made_up import IDENTITY, prepared, query_of
-from tests.index.stores.test_local_history import answers, build
+from tests.index.stores.test_local_history import build
 
 OLD = [prepared(f"a{number}", ["Cod prices rose.", f"Boat {number} left."]) for number in range(6)]
 NEW = [prepared("new", ["The mayor spoke."]), prepared("a1", ["Something else."])]
+NUMBER_QUERY = query_of("Number 1 boat")
 AFTERWARDS = [*(article for article in OLD if article.article.article_id not in ("a1", "a2")), *NEW]
+
+
+def answers(reader: CollectionReader) -> object:
+    """Enough of what a reader says to tell apart any two states of the index."""
+    names = [summary.article_id for summary in reader.articles()]
+    searches = (reader.search_dense(NUMBER_QUERY, 100), reader.search_lexical(NUMBER_QUERY, 100))
+    return [(reader.article(name), reader.sentences(name)) for name in names], searches
 
 
 class Killed(BaseException):
     """Stands for the end of the process."""
 
 
-NUMBER_QUERY = query_of("Number 1")
-STEPS = ("fsync", "rename", "replace", "mkdir", "unlink", "rmdir")
+STEPS = ((os, "fsync"), (os, "rename"), (os, "replace"), (os, "mkdir"), (os, "unlink"), (shutil, "rmtree"))
 
 
 def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
@@ -53,8 +61,8 @@ def die_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
         return call
 
-    for name in STEPS:
-        monkeypatch.setattr(os, name, dying(getattr(os, name)))
+    for module, name in STEPS:
+        monkeypatch.setattr(module, name, dying(getattr(module, name)))
     return lambda: calls
 
 
@@ -104,7 +112,7 @@ def test_a_writer_dies_between_any_two_steps(tmp_path: Path, monkeypatch: pytest
         if not died:
             break
         step += 1
-    assert step > 15
+    assert step > 15, step
     assert seen == sorted(seen)
     assert set(seen) == {1, 2}
 
