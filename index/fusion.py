@@ -1,15 +1,12 @@
 """Merging the dense and the lexical half of a search. Pure functions; ties are broken by id everywhere.
 
-Both take the halves' scores for one and the same set of ids, the union of what the halves found: no score is filled in.
+Rank fusion takes what each half listed; score fusion takes both halves' scores of the union of the lists, so that no
+score is filled in for a chunk that one half did not list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-RRF_K = 60.0
-"""The constant of Cormack, Clarke and Büttcher (2009), "Reciprocal Rank Fusion outperforms Condorcet and individual
-Rank Learning Methods"."""
 
 DENSE_MINIMUM = -1.0
 """The least inner product of unit vectors: the dense half's theoretical minimum."""
@@ -23,8 +20,11 @@ def ranking(scores: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
-def reciprocal_rank_fusion(rankings: Sequence[Sequence[str]], k: float = RRF_K) -> dict[str, float]:
-    """For each id the sum over ``rankings`` of ``1 / (k + rank)``, with ranks from 1 (Cormack et al. 2009).
+def reciprocal_rank_fusion(rankings: Sequence[Sequence[str]], k: float) -> dict[str, float]:
+    """For each id the sum over ``rankings`` of ``1 / (k + rank)``, with ranks from 1.
+
+    Source: Cormack, Clarke and Büttcher (2009), "Reciprocal Rank Fusion outperforms Condorcet and individual Rank
+    Learning Methods", who take ``k`` = 60.
 
     Args:
         rankings: ids, best first. An id that a ranking does not hold gets nothing from it.

@@ -96,7 +96,7 @@ def place(article: Article, sentence: Sentence) -> Place:
     )
 
 
-def check(citation: Citation, article: Article | None) -> CitationCheck:
+def check_citation(citation: Citation, article: Article | None) -> CitationCheck:
     """Check a citation against the text that is stored now.
 
     Args:

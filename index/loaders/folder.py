@@ -41,7 +41,8 @@ def find_files(paths: Sequence[Path]) -> list[SourceFile]:
             raise LoadError(f"{printable(path)}: no such file or folder")
         for file in files:
             real = os.path.realpath(file.path)
-            found[real] = min(found.get(real, file), file, key=_preference)
+            other = found.get(real, file)
+            found[real] = replace(min(file, other, key=_preference), named=file.named or other.named)
     return sorted(_with_distinct_keys(list(found.values())), key=lambda file: (file.source_key, str(file.path)))
 
 

@@ -133,7 +133,7 @@ def _is_plausible(text: str, encoding: str) -> bool:
     if (
         encoding in _EAST_ASIAN or encoding in _NARROWER
     ):  # in "it’s" and "café", a character for two bytes within a word
-        return 2 * len(_LONE_WITHIN_WORD.findall(text)) < len(_RUN_BEYOND_ASCII.findall(text)) or text.isascii()
+        return 2 * len(_LONE_WITHIN_WORD.findall(text)) < len(_RUN_BEYOND_ASCII.findall(text))
     return True
 
 

@@ -66,10 +66,7 @@ def _numbered_lines(content: bytes, encoding: Encoding) -> Iterator[tuple[int, b
     """The lines of the file with their numbers from 1, one at a time, in an encoding with ASCII's line feed."""
     if encoding.name.startswith(("utf-16", "utf-32")):
         content = decode(content, encoding).encode("utf-8")
-        start = 0
-    else:
-        start = encoding.mark_bytes
-    number = 0
+    start = number = 0
     while start < len(content):
         end = content.find(b"\n", start)
         end = len(content) if end < 0 else end

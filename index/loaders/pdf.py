@@ -85,7 +85,8 @@ def load_pdf(
 
 
 def _run_child(content: bytes, limits: PdfLimits) -> dict[str, Any]:
-    # -P keeps the current folder, which may hold a json.py of the user's, out of the child's imports.
+    # Not "-m", with which a json.py of the user's in the current folder would be run; and with -P, which keeps the
+    # modules beside the child, some of common names, out of its imports.
     arguments = (limits.memory_bytes, limits.cpu_seconds, limits.pages, limits.output_bytes)
     command = [sys.executable, "-P", str(_CHILD), *map(str, arguments)]
     # Files rather than pipes: the child's limit on the size of files then holds for what it writes.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import islice
 
 MAX_TITLE_CHARS = 80
 MAX_HEADLINE_CHARS = 150
@@ -28,7 +27,8 @@ def title_from_text(text: str, file_stem: str) -> str:
         text: the article.
         file_stem: the file's name without its suffix.
     """
-    lines = [line.strip() for line in islice(_lines(text), 2 * _LINES_LOOKED_AT)]
+    beginning = text.lstrip()[: 20 * MAX_HEADLINE_CHARS]  # enough to look at: one line may be all of a long text
+    lines = [line.strip() for line in beginning.split("\n")]
     for number, line in enumerate(lines[:_LINES_LOOKED_AT]):
         if not any(char.isalnum() for char in line):
             continue  # a rule or an ornament
@@ -48,11 +48,6 @@ def readable_name(file_stem: str) -> str:
 def one_line(title: str) -> str:
     """``title`` with its white space, line breaks too, as single spaces, and without control characters."""
     return " ".join(_CONTROL.sub(" ", title).split())
-
-
-def _lines(text: str) -> list[str]:
-    # Enough to look at; the first line of a long text may be all of it.
-    return text.lstrip()[: 20 * MAX_HEADLINE_CHARS].split("\n")
 
 
 def _looks_like_headline(line: str, following: list[str]) -> bool:

@@ -164,6 +164,11 @@ class CollectionReader(Protocol):
         """
         ...
 
+    def places_of(self, sentence: str) -> tuple[Sentence, ...]:
+        """Every live sentence whose text equals ``sentence`` to the character, by article id and position: what tells
+        that a sentence stands in several articles. Found through an index of hashes, not by a scan."""
+        ...
+
     def articles(self) -> Iterator[ArticleSummary]:
         """All live articles, by article id."""
         ...

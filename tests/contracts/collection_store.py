@@ -21,6 +21,7 @@ from index.errors import (
     IndexMismatchError,
     ModelError,
 )
+from index.lexical import B, K1
 from index.records import Filter, Hit
 from index.stores.base import CollectionReader, CollectionStore, PreparedArticle, record_sha256
 from tests.index.stores.made_up import DIM, TOKENIZER, prepared, query_of
@@ -85,7 +86,8 @@ def lexical_oracle(articles: Sequence[PreparedArticle], query: int) -> dict[str,
         for article in articles
         for chunk, terms in zip(article.chunks, article.terms, strict=True)
     }
-    scores = BM25Plus(list(rows.values()), delta=0).get_scores(TOKENIZER(QUERIES[query].text))
+    model = BM25Plus(list(rows.values()), k1=K1, b=B, delta=0)
+    scores = model.get_scores(TOKENIZER.query_terms(QUERIES[query].text))
     return dict(zip(rows, scores.tolist(), strict=True))
 
 
@@ -244,6 +246,24 @@ class CollectionStoreContract(ABC):
                             (hit.chunk_id, hit.score) for hit in wanted[:k]
                         ]
                         assert [hit.rank for hit in found] == list(range(1, len(found) + 1))
+
+    def test_places_of_a_sentence_are_all_its_live_equals(self, store: CollectionStore) -> None:
+        twin, other = "Fourteen were hurt.", "Fourteen were hurt"
+        fill(store, [prepared("b", [other, twin, twin]), prepared("a", ["More.", twin])])
+        fill(store, [prepared("c", [twin])])
+        places = [("a", 1), ("b", 1), ("b", 2), ("c", 0)]
+        with store.reader() as reader:
+            found = reader.places_of(twin)
+            assert [(sentence.article_id, sentence.position) for sentence in found] == places
+            assert all(sentence in reader.sentences(sentence.article_id) for sentence in found)
+            assert [sentence.article_id for sentence in reader.places_of(other)] == ["b"]
+            assert reader.places_of("fourteen were hurt.") == reader.places_of("") == ()
+        with store.writer() as writer:
+            writer.remove(["b"])
+            writer.add(prepared("c", ["Nobody was hurt."]))
+            writer.publish()
+        with store.reader() as reader:
+            assert [(sentence.article_id, sentence.position) for sentence in reader.places_of(twin)] == [("a", 1)]
 
     def test_names_that_are_not_there(self, full: CollectionStore) -> None:
         with full.reader() as reader:

@@ -32,6 +32,7 @@ _FLOAT32 = np.dtype("<f4")
 _KEYS_PER_QUERY = 500  # SQLite takes 999 parameters at least
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT}
 """SQLite's primary result codes for a file that is not what this class wrote."""
+_SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # a message may quote damaged bytes, which Python cannot decode
 
 
 class EmbeddingCache:
@@ -63,7 +64,7 @@ class EmbeddingCache:
                     rows = self._connection.execute(
                         f"SELECT key, vector, checksum FROM vectors WHERE key IN ({marks})", some
                     ).fetchall()
-                except sqlite3.Error as error:
+                except _SQLITE_ERRORS as error:
                     self._begin_anew(error)
                     break
                 for key, vector, checksum in rows:
@@ -84,7 +85,7 @@ class EmbeddingCache:
         with self._lock:
             try:
                 self._insert(rows)
-            except sqlite3.Error as error:
+            except _SQLITE_ERRORS as error:
                 self._begin_anew(error)
                 self._insert(rows)
 
@@ -113,7 +114,7 @@ class EmbeddingCache:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(_SCHEMA)
-        except sqlite3.Error as error:
+        except _SQLITE_ERRORS as error:
             connection.close()
             if not _is_damage(error):
                 raise self._unusable(error) from error
@@ -121,7 +122,7 @@ class EmbeddingCache:
             return self._connect()
         return connection
 
-    def _begin_anew(self, error: sqlite3.Error) -> None:
+    def _begin_anew(self, error: Exception) -> None:
         """Replace a damaged file by an empty one; any other error is raised."""
         if not _is_damage(error):
             raise self._unusable(error) from error
@@ -129,12 +130,12 @@ class EmbeddingCache:
         self._discard(error)
         self._connection = self._connect()
 
-    def _discard(self, error: sqlite3.Error) -> None:
+    def _discard(self, error: Exception) -> None:
         logger.warning("%s is damaged (%s): begun anew, its vectors are made again", self._path, error)
         for suffix in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
 
-    def _unusable(self, error: sqlite3.Error) -> CollectionError:
+    def _unusable(self, error: Exception) -> CollectionError:
         return CollectionError(
             f"the kept vectors {self._path} cannot be used: {error}; see to the disk, or remove the file"
         )
@@ -144,5 +145,5 @@ def _checksum(key: bytes, vector: bytes) -> bytes:
     return hashlib.sha256(key + vector).digest()[:16]
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
+def _is_damage(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _DAMAGE

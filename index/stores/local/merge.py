@@ -62,7 +62,7 @@ def _copy_text(connection: sqlite3.Connection, segment: Segment, number: int, ro
                 content_sha256, record_sha256, sentence_count, chunk_count, vector_count, text
             FROM article_rows JOIN source.articles ON row = old ORDER BY new;
         INSERT INTO main.sentences
-            SELECT new, position, start_char, end_char
+            SELECT new, position, start_char, end_char, wording
             FROM article_rows JOIN source.sentences ON article_row = old ORDER BY new, position;
         INSERT INTO main.chunks
             SELECT chunk_rows.new, article_rows.new, start_char, end_char, heading, first_sentence, last_sentence,

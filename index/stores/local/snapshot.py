@@ -51,6 +51,7 @@ class Snapshot:
             self._lexical = LexicalIndex(gather_postings([segment.postings() for segment in segments], self._rows))
             self._opened = opened.pop_all()
         self._article_ids = [summary.article_id for summary in self._rows.articles]
+        self._number_at = {(place.segment, place.row): number for number, place in enumerate(self._rows.places)}
         self._tokenizer = Tokenizer(stem=manifest.identity.build.stem)
         # The searches of one question share a query and a filter. Each memo is replaced whole, so any thread may do it.
         self._last_filter: tuple[Filter, Mask] | None = None
@@ -116,6 +117,16 @@ class Snapshot:
         place = self._rows.places[self._article_number(article_id)]
         return self._texts[place.segment].sentences(place.row, article_id)
 
+    def places_of(self, sentence: str) -> tuple[Sentence, ...]:
+        """See ``CollectionReader.places_of``."""
+        found = []
+        for segment, text in enumerate(self._texts):
+            for row, position, start, end in text.places_of(sentence):
+                number = self._number_at.get((segment, row))  # None: removed since
+                if number is not None and self._read(number).text[start:end] == sentence:
+                    found.append((number, Sentence(self._article_ids[number], position, start, end)))
+        return tuple(place for _, place in sorted(found, key=lambda item: (item[0], item[1].position)))
+
     def articles(self) -> Iterator[ArticleSummary]:
         """See ``CollectionReader.articles``."""
         return iter(self._rows.articles)
@@ -145,7 +156,7 @@ class Snapshot:
     def _lexical_scores(self, text: str) -> Floats:
         memo = self._last_scores
         if memo is None or memo[0] != text:
-            memo = (text, self._lexical.scores(self._tokenizer(text)))
+            memo = (text, self._lexical.scores(self._tokenizer.query_terms(text)))
             self._last_scores = memo
         return memo[1]
 

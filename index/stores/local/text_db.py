@@ -5,6 +5,7 @@ The text of a chunk is not stored: it is a slice of its article's.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import threading
@@ -46,8 +47,10 @@ CREATE TABLE sentences (
     position INTEGER NOT NULL,
     start_char INTEGER NOT NULL,
     end_char INTEGER NOT NULL,
+    wording INTEGER NOT NULL,          -- wording_hash of the sentence
     PRIMARY KEY (article_row, position)
 ) WITHOUT ROWID;
+CREATE INDEX sentences_wording ON sentences (wording);
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY,           -- 0, 1, 2, … in the order of chunk_id, as in the vectors and postings
     article_row INTEGER NOT NULL,
@@ -93,8 +96,12 @@ def write_text_db(path: Path, articles: Sequence[PreparedArticle], chunks: Itera
                     f"article {prepared.article.article_id!r} holds a lone surrogate: {error}"
                 ) from error
             connection.executemany(
-                "INSERT INTO sentences VALUES (?, ?, ?, ?)",
-                ((row, part.position, part.start_char, part.end_char) for part in prepared.sentences),
+                "INSERT INTO sentences VALUES (?, ?, ?, ?, ?)",
+                (
+                    (row, part.position, start, end, wording_hash(prepared.article.text[start:end]))
+                    for part in prepared.sentences
+                    for start, end in [(part.start_char, part.end_char)]
+                ),
             )
         connection.executemany(
             "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -133,6 +140,11 @@ def _chunk_values(prepared: PreparedArticle, place: int) -> tuple[object, ...]:
     chunk = prepared.chunks[place]
     first, last = chunk.sentences[0].position, chunk.sentences[-1].position
     return (chunk.start_char, chunk.end_char, chunk.heading, first, last, prepared.chunk_rows[place][0])
+
+
+def wording_hash(sentence: str) -> int:
+    """The first 64 bits of a sentence's SHA-256, signed as SQLite has them: equal sentences have equal ones."""
+    return int.from_bytes(hashlib.sha256(sentence.encode("utf-8")).digest()[:8], signed=True)
 
 
 def read_only_uri(path: Path) -> str:
@@ -214,6 +226,14 @@ class TextDB:
             )
         )
 
+    def places_of(self, sentence: str) -> list[tuple[int, int, int, int]]:
+        """Where a sentence of the same wording hash stands: article row, position, start and end, in that order."""
+        return self._query(
+            "SELECT article_row, position, start_char, end_char FROM sentences WHERE wording = ? "
+            "ORDER BY article_row, position",
+            wording_hash(sentence),
+        )
+
     def chunk(self, row: int, article: Article) -> Chunk:
         """The chunk of a row; ``article`` is the one it belongs to."""
         ((article_row, start, end, heading, first, last),) = self._query(
@@ -243,7 +263,7 @@ class TextDB:
                 return self._connection.execute(statement, parameters).fetchall()
         except sqlite3.ProgrammingError as error:  # "Cannot operate on a closed database."
             raise CollectionError(f"{self._path} has been closed; open a new reader of the index") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the message may quote damaged bytes
             raise IndexCorruptError(f"{self._path} cannot be read: {error}; build the index anew") from error
 
 

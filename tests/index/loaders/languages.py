@@ -8,6 +8,15 @@ SENTENCES: dict[str, tuple[tuple[str, ...], str]] = {
         "The minister said the country’s largest port would reopen “within days” — at a cost of £40 million.",
     ),
     "English, names": (("latin-1", "cp1252"), "Zoë Müller, who runs the café, said that São Paulo was warmer: 31 °C."),
+    "English, Macintosh": (
+        ("mac_roman",),
+        "The mayor’s office said the plan wasn’t hers, and the council’s vote won’t change it.",
+    ),
+    "English, names of many languages": (
+        ("cp1252",),
+        "François, Søren, Måns, Núñez and João will meet on Friday, she said.",
+    ),
+    "French, short": (("cp1252", "latin-1"), "Il est déçu."),
     "French": (
         ("cp1252", "latin-1"),
         "Les élèves français passeront désormais une épreuve supplémentaire dès l'année prochaine.",
@@ -55,6 +64,7 @@ SENTENCES: dict[str, tuple[tuple[str, ...], str]] = {
         ("shift_jis", "euc_jp", "iso2022_jp"),
         "政府は火曜日、来年度の予算案を閣議決定した。新しい美術館は来月開館する予定で、市民からは期待の声が上がっている。",
     ),
+    "Japanese, short": (("euc_jp", "shift_jis"), "東京では朝から雨が降り続き、電車の遅れが相次いだ。"),
     "Chinese, simplified": (
         ("gb18030", "gb2312"),
         "国务院总理星期二表示，政府将在下周公布新的经济计划。新博物馆将于下个月对公众开放，许多市民表示十分期待。",

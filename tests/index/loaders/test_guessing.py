@@ -58,6 +58,12 @@ def test_the_guess_looks_at_the_whole_file() -> None:
     assert decode(content, find_encoding(content)) == late
 
 
+def test_the_sample_is_from_the_whole_file() -> None:
+    polish = SENTENCES["Polish"][1] + "\n"
+    text = "“Any encoding of the Latin script”\n" * 3 + polish * (3 * SAMPLE_BYTES // len(polish))
+    assert decode(text.encode("cp1250"), find_encoding(text.encode("cp1250"))) == text
+
+
 def test_an_encoding_that_does_not_fit_all_of_a_large_file_is_not_guessed() -> None:
     lines = ["Le café de l'élève français est fermé.\n".encode("cp1252")] * (3 * SAMPLE_BYTES // 38)
     lines.insert(1, b"\x81\n")  # not sampled, and no character of cp1252

@@ -64,6 +64,7 @@ def test_any_text_comes_back_as_it_was_written(text: str, ascii_only: bool) -> N
         ('{"text": " "}', 'key "text" is empty'),
         ('{"id": ["a"], "text": "x"}', 'key "id" must be a string, not ["a"]'),
         ('{"text": "\\ud800 x"}', "lone surrogate"),
+        ('{"text": "x", "note": ["\\udc00"]}', "lone surrogate"),
         ('{"text": "x", "n": ' + "9" * 5000 + "}", "not JSON that can be read"),
         ('{"text": "x", "n": ' + "[" * 100_000 + "}", "not JSON that can be read"),
     ],
@@ -124,6 +125,9 @@ def test_ids_without_id(load: Load) -> None:
     ids = {article.article_id for article in straight.articles}
     assert len(ids) == 3
     assert {article.article_id for article in turned.articles} == ids
+    assert (
+        len({load("a.jsonl", line(text=f"One.{end}Two.")).articles[0].article_id for end in ("\n", "\r\n", "\r")}) == 1
+    )
     elsewhere = load("b.jsonl", first + second)
     assert elsewhere.articles[0].article_id == straight.articles[0].article_id  # the address is the identity
     assert elsewhere.articles[1].article_id != straight.articles[1].article_id

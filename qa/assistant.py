@@ -1,0 +1,286 @@
+"""``Assistant`` and ``ask``: Pullquote as a Python library."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from index.builder import Builder, BuildReport, Progress, index_identity
+from index.config import BuildConfig
+from index.embedder import Embedder, load_embedder
+from index.errors import IndexNotFoundError, LoadError
+from index.lexical import Tokenizer
+from index.loaders import LoadFailure, load_paths
+from index.records import Article, Candidate, Filter, Sentence
+from index.stores.base import ArticleSummary
+from index.stores.local import EmbeddingCache, LocalStore
+from qa.citations import CitationCheck
+from qa.config import QAConfig
+from qa.pipeline import Pipeline
+from qa.readers.base import Reader
+from qa.readers.sentence import SentenceReader
+from qa.records import Answer, Citation, Turn
+
+Articles = str | Path | Article | Sequence[str | Path | Article]
+"""What an index is built from: a path to a file or folder, several paths, or records."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What a build or an update did.
+
+    Attributes:
+        failures: what could not be read, and why; everything else went in.
+        warnings: what was read with a doubt, such as a guessed encoding.
+        skipped: files of folders that are of no known format.
+    """
+
+    build: BuildReport
+    failures: tuple[LoadFailure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    skipped: tuple[Path, ...] = ()
+
+
+class Assistant:
+    """Answers questions over one collection, and keeps the collection up to date.
+
+    Made by ``Assistant.build`` or ``Assistant.open``. Every method may be called from any thread; a question sees one
+    generation of the collection, whole, while another thread changes it.
+
+    Attributes:
+        last_update: what the last build, ``add`` or ``remove`` through this object did; None before the first.
+    """
+
+    def __init__(
+        self,
+        store: LocalStore,
+        embedder: Embedder,
+        *,
+        config: QAConfig | None = None,
+        reader: Reader | None = None,
+        temporary: tempfile.TemporaryDirectory[str] | None = None,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._config = config or QAConfig()
+        self._reader = reader or SentenceReader(Tokenizer(stem=store.identity.build.stem))
+        self._temporary = temporary
+        self._update_lock = threading.Lock()
+        self._pipeline = self._opened()
+        self.last_update: UpdateReport | None = None
+
+    @classmethod
+    def build(
+        cls,
+        articles: Articles,
+        index_dir: str | Path | None = None,
+        *,
+        build: BuildConfig | None = None,
+        config: QAConfig | None = None,
+        reader: Reader | None = None,
+        encoding: str | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Index articles. An index that is there already is brought up to date: what has not changed is kept, and what
+        is no longer among the articles is removed, unless some files could not be read this time.
+
+        Args:
+            articles: a path to a file or folder, several paths, or ``Article`` records.
+            index_dir: where the index is kept; None for a temporary one, which ``close`` deletes.
+            build: what shapes the index.
+            config: default settings of answering.
+            reader: finds the answers; the sentence reader when None.
+            encoding: read text files in this encoding, whatever they look like.
+            progress: told how many articles are done, and of how many.
+
+        Raises:
+            LoadError: a path does not exist, or nothing at all could be read.
+            IndexMismatchError: the index that is there was built with other settings.
+        """
+        settings = build or BuildConfig()
+        embedder = load_embedder(settings.embedder)
+        found = _gather(articles, encoding)
+        if not found.articles and found.failures:
+            raise LoadError("no article could be read: " + "; ".join(str(failure) for failure in found.failures))
+        temporary = tempfile.TemporaryDirectory(prefix="pullquote-") if index_dir is None else None
+        folder = Path(temporary.name) / "index" if temporary else Path(str(index_dir))
+        identity = index_identity(settings, embedder)
+        try:
+            store = LocalStore.open(folder, identity)
+        except IndexNotFoundError:
+            store = LocalStore.create(folder, identity)
+        assistant = cls(store, embedder, config=config, reader=reader, temporary=temporary)
+        if found.failures and assistant.articles():
+            kept = "nothing was removed, because some files could not be read; run it again when they can"
+            found = replace(found, warnings=(*found.warnings, kept))
+            assistant._update(found, lambda builder: builder.add(found.articles, progress=progress))
+        else:
+            assistant._update(found, lambda builder: builder.synchronise(found.articles, progress=progress))
+        return assistant
+
+    @classmethod
+    def open(cls, index_dir: str | Path, *, config: QAConfig | None = None, reader: Reader | None = None) -> Self:
+        """Open an index that was built before.
+
+        Raises:
+            IndexNotFoundError: there is none at that place.
+            IndexCorruptError: a file is missing or is not what was written.
+            IndexMismatchError: it was built with another format, model or version of the text's rules.
+        """
+        store = LocalStore.open(Path(index_dir))
+        embedder = load_embedder(store.identity.build.embedder)
+        store.identity.require(index_identity(store.identity.build, embedder), str(index_dir))
+        return cls(store, embedder, config=config, reader=reader)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index; a temporary one is deleted."""
+        self._pipeline.collection.close()
+        if self._temporary:
+            self._temporary.cleanup()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Turn] = (),
+        where: Filter | None = None,
+        query: str | None = None,
+        today: date | None = None,
+    ) -> Answer:
+        """Answer a question from the articles, in their own words, or say that they do not answer it.
+
+        Args:
+            question: as the person typed it.
+            history: the conversation so far, oldest first; what a follow-up leans on is taken from it.
+            where: which articles may answer.
+            query: the stand-alone query to search; made from the question and the history when None.
+            today: the day of asking, which "yesterday" or "last year" in the question count from; None leaves such words
+                as they are.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return self._pipeline.ask(question, history=history, where=where, query=query, today=today)
+
+    def retrieve(self, query: str, k: int | None = None, where: Filter | None = None) -> tuple[Candidate, ...]:
+        """The ``k`` best candidates for a stand-alone query, with their ranks and scores.
+
+        Raises:
+            QuestionError: the query is empty or too long.
+        """
+        return self._pipeline.retrieve(query, k, where)
+
+    def add(self, articles: Articles, *, encoding: str | None = None, progress: Progress | None = None) -> UpdateReport:
+        """Add articles, or replace those of the same id that have changed.
+
+        Raises:
+            LoadError: a path does not exist.
+        """
+        found = _gather(articles, encoding)
+        return self._update(found, lambda builder: builder.add(found.articles, progress=progress))
+
+    def remove(self, article_ids: Collection[str]) -> UpdateReport:
+        """Remove articles from the index; their files are left alone.
+
+        Raises:
+            ArticleNotFoundError: names every id that is not there; nothing is removed then.
+        """
+        return self._update(_Gathered(), lambda builder: builder.remove(article_ids))
+
+    def articles(self) -> tuple[ArticleSummary, ...]:
+        """All articles, without their texts, by article id."""
+        return tuple(self._pipeline.collection.articles())
+
+    def article(self, article_id: str) -> Article:
+        """An article with its text.
+
+        Raises:
+            ArticleNotFoundError: there is none of that id.
+        """
+        return self._pipeline.collection.article(article_id)
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """An article's sentences, in order."""
+        return self._pipeline.collection.sentences(article_id)
+
+    def check(self, citation: Citation) -> CitationCheck:
+        """Check a citation against the text that is stored now; do so each time it is shown."""
+        return self._pipeline.check(citation)
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that is asked."""
+        return self._pipeline.collection.generation
+
+    @property
+    def config(self) -> QAConfig:
+        return self._config
+
+    def _opened(self) -> Pipeline:
+        return Pipeline(self._store.reader(), self._embedder, self._reader, self._config)
+
+    def _update(self, found: _Gathered, change: Callable[[Builder], BuildReport]) -> UpdateReport:
+        with self._update_lock:
+            with EmbeddingCache(self._store.embedding_cache_path) as cache:
+                report = change(Builder(self._store, self._embedder, self._store.identity.build, cache))
+            # Questions under way keep the generation they began with; it is let go with the last of them.
+            self._pipeline = self._opened()
+            self.last_update = UpdateReport(report, found.failures, found.warnings, found.skipped)
+            return self.last_update
+
+
+def ask(
+    question: str,
+    articles: Articles,
+    *,
+    history: Sequence[Answer | Turn] = (),
+    where: Filter | None = None,
+    config: QAConfig | None = None,
+    today: date | None = None,
+) -> Answer:
+    """Index the articles, ask one question, and leave no files behind. To ask several, keep an ``Assistant``.
+
+    Args:
+        articles: a path to a file or folder, several paths, or ``Article`` records.
+
+    Raises:
+        LoadError: a path does not exist, or nothing at all could be read.
+        QuestionError: the question is empty or too long.
+    """
+    with Assistant.build(articles, config=config) as assistant:
+        return assistant.ask(question, history=history, where=where, today=today)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """What was read: the articles, and what was not."""
+
+    articles: tuple[Article, ...] = ()
+    failures: tuple[LoadFailure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    skipped: tuple[Path, ...] = ()
+
+
+def _gather(articles: Articles, encoding: str | None) -> _Gathered:
+    """Read what is given as paths, and take the records as they are; what comes last counts."""
+    given = [articles] if isinstance(articles, str | Path | Article) else list(articles)
+    records = [item for item in given if isinstance(item, Article)]
+    paths = [Path(item) for item in given if not isinstance(item, Article)]
+    results = list(load_paths(paths, encoding=encoding)) if paths else []
+    return _Gathered(
+        articles=(*(article for result in results for article in result.articles), *records),
+        failures=tuple(failure for result in results for failure in result.failures),
+        warnings=tuple(f"{result.path}: {warning}" for result in results for warning in result.warnings),
+        skipped=tuple(result.path for result in results if result.skipped),
+    )

@@ -1,0 +1,123 @@
+"""Words and names of English, as far as the sentence reader and follow-ups need them. Pure; no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FUNCTION_WORDS = _word_set(
+    """
+    a an the
+    i you he she it we they me him her us them my your his its our their mine yours hers ours theirs
+    myself yourself himself herself itself ourselves themselves this that these those here there
+    who whom whose what which when where why how
+    am is are was were be been being do does did doing done have has had having
+    will would shall should can could may might must ought
+    and or but nor so yet if then than because as while although though whether unless until since
+    of in on at to for from by with about into onto over under between among through during before after
+    against without within upon across toward towards around per via off out up down
+    not no yes any some all both each every either neither other others another such same own only just also too
+    very more most less least much many few several else ever even again still already now
+    t s d m ll re ve don didn doesn isn wasn aren weren won wouldn couldn shouldn hasn haven hadn can't
+    """
+)
+"""Words that carry grammar rather than subject matter, in lower case. Contractions are listed by their parts."""
+
+DAYS = _word_set("monday tuesday wednesday thursday friday saturday sunday")
+MONTHS = _word_set("january february march april may june july august september october november december")
+
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.'’-][^\W_]+)*")
+_NAME_JOINERS = _word_set("of the de da di del della du des la le van von der den bin ibn al el y")
+_WORDS_AND_SPACES = re.compile(r" (?:[^\W\d_]+ )*")
+_SENTENCE_ENDS = ".!?:;\n…"
+_MARKS_AND_SPACES = " \t\"'“”‘’«»()[]{}"
+_CONTRACTION = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Capitalised words that follow each other, in the writer's own spelling and without a possessive ending.
+
+    Attributes:
+        text: ``source[start_char : start_char + len(text)]``.
+        doubtful: it is one plain word at the start of a sentence, where every word is capitalised.
+    """
+
+    text: str
+    start_char: int
+    doubtful: bool
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` in their own spelling, hyphens and apostrophes kept inside."""
+    return _WORD.findall(text)
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a word, in any case and with any contracted ending, carries grammar only."""
+    return _CONTRACTION.sub("", word).lower() in FUNCTION_WORDS
+
+
+def names(text: str) -> tuple[Name, ...]:
+    """The names in ``text``, in order: runs of capitalised words, joined by words such as "of" and "van".
+
+    Function words, days and months are no names; a month may be the later part of one (Theresa May). A comma or any
+    other mark ends a run.
+    """
+    return tuple(_names(text, list(_WORD.finditer(text))))
+
+
+def _names(text: str, found: list[re.Match[str]]) -> Iterator[Name]:
+    i = 0
+    while i < len(found):
+        if not _begins_name(found[i].group()):
+            i += 1
+            continue
+        last = _run_end(text, found, i)
+        start = found[i].start()
+        name = _CONTRACTION.sub("", text[start : found[last].end()])
+        plain = name.isalpha() and name[1:].islower()
+        yield Name(name, start, doubtful=plain and _starts_sentence(text, start))
+        i = last + 1
+
+
+def _run_end(text: str, found: list[re.Match[str]], first: int) -> int:
+    """The place of the last word of the name that starts at ``first``."""
+    last = first
+    while not _CONTRACTION.search(found[last].group()):
+        following = last + 1
+        while following < len(found) and following <= last + 2 and found[following].group() in _NAME_JOINERS:
+            following += 1
+        if following >= len(found) or not _continues_name(found[following].group()):
+            break
+        between = text[found[last].end() : found[following].start()]
+        after_initial = len(found[last].group()) == 1 and between == ". "
+        if not after_initial and not _WORDS_AND_SPACES.fullmatch(between):
+            break
+        last = following
+    return last
+
+
+def _begins_name(word: str) -> bool:
+    if len(word) > 1 and word.isupper():  # US, IT
+        return True
+    return _continues_name(word) and not is_function_word(word) and word.lower() not in MONTHS
+
+
+def _continues_name(word: str) -> bool:
+    month = word.lower() in MONTHS
+    capitalised = any(character.isupper() for character in word)  # iPhone
+    return capitalised and word.lower() not in DAYS and (month or not is_function_word(word))
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    before = start - 1
+    while before >= 0 and text[before] in _MARKS_AND_SPACES:
+        before -= 1
+    return before < 0 or text[before] in _SENTENCE_ENDS

@@ -1,0 +1,154 @@
+"""``Assistant.ask``: the steps from a question to a cited answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.embedder import Embedder
+from index.errors import ArticleNotFoundError, QuestionError
+from index.records import Candidate, Filter, stored_text
+from index.retriever import Retriever
+from index.stores.base import CollectionReader
+from qa.citations import CitationCheck, check_citation, cite, place
+from qa.config import QAConfig
+from qa.dates import spell_out_dates
+from qa.followup import standalone_query
+from qa.readers.base import Reader
+from qa.records import Answer, AnswerSpan, Citation, Place, Reading, ScoredSpan, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class _RankedSpan:
+    """A span with the no-answer score of the candidate it was read in."""
+
+    article_id: str
+    span: ScoredSpan
+    no_answer_score: float
+
+    @property
+    def margin(self) -> float:
+        return self.span.score - self.no_answer_score
+
+
+class Pipeline:
+    """Asks one generation of a collection. Holds no state that a question changes; may be used from any thread.
+
+    Args:
+        collection: the generation.
+        embedder: the one that the collection was built with.
+        reader: finds the spans.
+        config: default settings.
+    """
+
+    def __init__(self, collection: CollectionReader, embedder: Embedder, reader: Reader, config: QAConfig) -> None:
+        self.collection = collection
+        self._embedder = embedder
+        self._retriever = Retriever(collection, embedder)
+        self._reader = reader
+        self._config = config
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Turn] = (),
+        where: Filter | None = None,
+        query: str | None = None,
+        today: date | None = None,
+    ) -> Answer:
+        """Answer a question; the arguments are those of ``Assistant.ask``."""
+        asked = self._checked(question)
+        searched = query.strip() if query and query.strip() else standalone_query(asked, history).query
+        if today:
+            searched = spell_out_dates(searched, today)
+        candidates = self._retriever.retrieve(searched, self._config.search, where)
+        spans = _ranked(self._reader.read(searched, candidates))
+        answering = [span for span in spans if span.margin > self._config.abstain_margin]
+        shown = answering[: self._config.citations] if answering else spans[: self._config.closest]
+        citations = self._citations(shown, where)
+        answer_spans = tuple(self._answer_span(span) for span in answering[: self._config.citations])
+        return Answer(
+            question=asked,
+            query=searched,
+            answered=bool(answering),
+            spans=answer_spans,
+            best=self._answer_span(spans[0]) if spans else None,
+            confidence=None,
+            citations=citations if answering else (),
+            closest=() if answering else citations,
+            index_generation=self.collection.generation,
+            models={"embedder": self._embedder.name, "reader": self._reader.name},
+        )
+
+    def check(self, citation: Citation) -> CitationCheck:
+        """Check a citation against the text that this generation stores."""
+        try:
+            article = self.collection.article(citation.article_id)
+        except ArticleNotFoundError:
+            article = None
+        return check_citation(citation, article)
+
+    def retrieve(self, query: str, k: int | None = None, where: Filter | None = None) -> tuple[Candidate, ...]:
+        """The candidates for a stand-alone query, best first."""
+        search = self._config.search
+        if k is not None:
+            search = replace(search, candidates=k, depth=max(k, search.depth))
+        return self._retriever.retrieve(self._checked(query), search, where)
+
+    def _checked(self, question: str) -> str:
+        stripped = question.strip()
+        if not stripped:
+            raise QuestionError("the question is empty; ask one, such as: Who is Canada's trade minister?")
+        if len(stripped) > self._config.question_characters:
+            raise QuestionError(
+                f"the question has {len(stripped)} characters; at most {self._config.question_characters} are taken "
+                "(QAConfig.question_characters)"
+            )
+        return stored_text(stripped)
+
+    def _answer_span(self, ranked: _RankedSpan) -> AnswerSpan:
+        span = ranked.span
+        text = self.collection.article(ranked.article_id).text[span.start_char : span.end_char]
+        return AnswerSpan(text, ranked.article_id, span.start_char, span.end_char, span.score)
+
+    def _citations(self, spans: Iterable[_RankedSpan], where: Filter | None) -> tuple[Citation, ...]:
+        """Cite each span's sentences, once for each wording; every other place with the same wording is named there."""
+        citations: list[Citation] = []
+        cited: set[str] = set()
+        for ranked in spans:
+            article = self.collection.article(ranked.article_id)
+            sentences = self.collection.sentences(ranked.article_id)
+            citation = cite(article, sentences, ranked.span.start_char, ranked.span.end_char)
+            if citation.sentence in cited:
+                continue
+            cited.add(citation.sentence)
+            citations.append(replace(citation, also_at=self._other_places(citation, where)))
+        return tuple(citations)
+
+    def _other_places(self, citation: Citation, where: Filter | None) -> tuple[Place, ...]:
+        found = []
+        for sentence in self.collection.places_of(citation.sentence):
+            if (sentence.article_id, sentence.start_char) == (citation.article_id, citation.start_char):
+                continue
+            article = self.collection.article(sentence.article_id)
+            if where is None or where.accepts(article.article_id, article.outlet, article.published_date):
+                found.append(place(article, sentence))
+        return tuple(found)
+
+
+def _ranked(readings: Iterable[Reading]) -> list[_RankedSpan]:
+    """All spans of all readings, by score, then by place; a span that overlapping chunks both hold counts once, with
+    its larger margin over the no-answer score."""
+    best: dict[tuple[str, int, int], _RankedSpan] = {}
+    for reading in readings:
+        for span in reading.spans:
+            ranked = _RankedSpan(reading.article_id, span, reading.no_answer_score)
+            key = (reading.article_id, span.start_char, span.end_char)
+            if key not in best or ranked.margin > best[key].margin:
+                best[key] = ranked
+    return sorted(
+        best.values(),
+        key=lambda ranked: (-ranked.span.score, ranked.article_id, ranked.span.start_char, ranked.span.end_char),
+    )

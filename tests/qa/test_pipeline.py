@@ -1,0 +1,153 @@
+"""From a question to a cited answer, with a reader that can be predicted by hand: it answers with the first sentence that
+holds the question's last word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.builder import Builder, index_identity
+from index.config import BuildConfig
+from index.errors import QuestionError
+from index.records import Article, Candidate, Filter
+from index.stores.local import EmbeddingCache, LocalStore
+from qa.config import QAConfig
+from qa.pipeline import Pipeline
+from qa.records import Reading, ScoredSpan
+from tests.fakes import WordEmbedder
+
+WIRE = "Fourteen people were hurt on the ferry."
+ARTICLES = (
+    Article(
+        article_id="coast",
+        title="Coast Herald",
+        outlet="Herald",
+        published=date(2025, 3, 1),
+        text=f"Storm. {WIRE} All are home.",
+    ),
+    Article(
+        article_id="harbour", title="Harbour Post", outlet="Post", published=date(2025, 3, 2), text=f"{WIRE} More soon."
+    ),
+    Article(
+        article_id="later",
+        title="Later",
+        outlet="Post",
+        published=date(2025, 3, 9),
+        text="Seventeen were hurt on the ferry.",
+    ),
+    Article(article_id="tram", title="Tram", text="The tram is late. Nobody knows why."),
+)
+
+
+class LastWordReader:
+    """Proposes each sentence with the question's last word; longer sentences score higher. No answer scores 10."""
+
+    name = "last word"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> tuple[Reading, ...]:
+        word = question.rstrip("?").split()[-1].lower()
+        readings = []
+        for candidate in candidates:
+            spans = [
+                ScoredSpan(s.start_char, s.end_char, float(s.end_char - s.start_char))
+                for s in candidate.chunk.sentences
+                if word in candidate.article.text[s.start_char : s.end_char].lower()
+            ]
+            spans.sort(key=lambda span: (-span.score, span.start_char))
+            readings.append(Reading(candidate.chunk.chunk_id, candidate.article.article_id, tuple(spans), 10.0))
+        return tuple(readings)
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    folder: Path = tmp_path_factory.mktemp("pipeline")
+    config, embedder = BuildConfig(), WordEmbedder()
+    store = LocalStore.create(folder / "index", index_identity(config, embedder))
+    Builder(store, embedder, config, EmbeddingCache(folder / "cache.sqlite")).add(ARTICLES)
+    return Pipeline(store.reader(), embedder, LastWordReader(), QAConfig())
+
+
+def test_the_best_span_is_cited_with_its_sentence_its_neighbours_and_its_twin(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("Who was hurt on the ferry?")
+    assert answer.answered
+    assert answer.text == WIRE
+    assert [citation.sentence for citation in answer.citations] == [WIRE, "Seventeen were hurt on the ferry."]
+    first = answer.citations[0]
+    assert (first.article_id, first.before, first.after) == ("coast", "Storm.", "All are home.")
+    assert [(place.article_id, place.start_char, place.end_char) for place in first.also_at] == [
+        ("harbour", 0, len(WIRE))
+    ]
+    assert first.published == "2025-03-01"
+    assert answer.best == answer.spans[0]
+    assert answer.closest == ()
+    assert answer.confidence is None
+    assert answer.models == {"embedder": "words", "reader": "last word"}
+    for citation in answer.citations:
+        assert pipeline.check(citation).holds
+
+
+def test_a_filter_holds_for_answers_and_for_twins(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("Who was hurt on the ferry?", where=Filter(outlets=("post",)))
+    assert [citation.article_id for citation in answer.citations] == ["harbour", "later"]
+    assert answer.citations[0].also_at == ()
+    late = pipeline.ask("Who was hurt on the ferry?", where=Filter(since=date(2025, 3, 3)))
+    assert [citation.article_id for citation in late.citations] == ["later"]
+
+
+def test_what_is_weaker_than_no_answer_is_shown_as_closest_only(pipeline: Pipeline) -> None:
+    weak = Pipeline(pipeline.collection, WordEmbedder(), LastWordReader(), QAConfig(abstain_margin=1000, closest=1))
+    answer = weak.ask("Who was hurt on the ferry?")
+    assert (answer.answered, answer.text, answer.spans, answer.citations) == (False, None, (), ())
+    assert [citation.sentence for citation in answer.closest] == [WIRE]
+    assert answer.best is not None
+    assert answer.best.text == WIRE
+
+
+def test_nothing_found_at_all_is_an_abstention(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("Where is the zebra?")
+    assert (answer.answered, answer.best, answer.closest) == (False, None, ())
+
+
+def test_a_given_query_is_searched_as_it_is(pipeline: Pipeline) -> None:
+    answer = pipeline.ask("And there?", query="Is the tram late?")
+    assert (answer.question, answer.query) == ("And there?", "Is the tram late?")
+    assert answer.text == "The tram is late."
+
+
+def test_today_spells_out_relative_dates(pipeline: Pipeline) -> None:
+    assert (
+        pipeline.ask("What happened yesterday?", today=date(2025, 3, 2)).query
+        == "What happened yesterday (1 March 2025)?"
+    )
+    assert pipeline.ask("What happened yesterday?").query == "What happened yesterday?"
+
+
+@pytest.mark.parametrize("question", ["", " \n\t", "x" * 2001])
+def test_a_question_that_cannot_be_asked_is_refused(pipeline: Pipeline, question: str) -> None:
+    with pytest.raises(QuestionError):
+        pipeline.ask(question)
+    with pytest.raises(QuestionError):
+        pipeline.retrieve(question)
+
+
+def test_the_same_question_gets_the_same_answer_from_any_thread(pipeline: Pipeline) -> None:
+    questions = ["Who was hurt on the ferry?", "Is the tram late?", "Where is the zebra?", "All are home?"] * 8
+    alone = [pipeline.ask(question) for question in questions[:4]] * 8
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(pipeline.ask, questions)) == alone
+
+
+def test_a_citation_of_another_version_does_not_hold(pipeline: Pipeline) -> None:
+    citation = pipeline.ask("Who was hurt on the ferry?").citations[0]
+    assert not pipeline.check(replace(citation, article_id="gone")).holds
+    assert not pipeline.check(replace(citation, content_sha256="0" * 64)).holds
+
+
+def test_retrieve_gives_as_many_candidates_as_asked(pipeline: Pipeline) -> None:
+    assert [c.rank for c in pipeline.retrieve("ferry", 2)] == [1, 2]
+    assert len(pipeline.retrieve("ferry", 150)) <= 150
