@@ -24,7 +24,6 @@ from index.errors import ArticleError
 Vector = npt.NDArray[np.float32]
 
 _LINE_END = re.compile(r"\r\n?")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def text_sha256(text: str) -> str:
@@ -38,12 +37,13 @@ def stored_text(text: str) -> str:
     Raises:
         ArticleError: the text holds a lone surrogate, which no UTF-8 file can hold.
     """
-    lone = _LONE_SURROGATE.search(text)
-    if lone:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
         raise ArticleError(
-            f"lone surrogate U+{ord(lone.group()):04X} at character {lone.start()}: the text was decoded wrongly; "
+            f"lone surrogate U+{ord(text[error.start]):04X} at character {error.start}: the text was decoded wrongly; "
             "decode it again without the 'surrogateescape' or 'surrogatepass' error handler"
-        )
+        ) from None
     return _LINE_END.sub("\n", text) if "\r" in text else text
 
 
@@ -93,9 +93,10 @@ class Article:
         except ArticleError as error:
             raise ArticleError(f"article {self.article_id!r}: {error}") from None
         for name in ("article_id", "source_key", "title", "url", "outlet"):
-            value = getattr(self, name)
-            if value and _LONE_SURROGATE.search(value):
-                raise ArticleError(f"article {self.article_id!r}: its {name} holds a lone surrogate")
+            try:
+                stored_text(getattr(self, name) or "")
+            except ArticleError as error:
+                raise ArticleError(f"article {self.article_id!r}: its {name}: {error}") from None
         object.__setattr__(self, "authors", tuple(self.authors))
         object.__setattr__(self, "pages", tuple(self.pages))
         object.__setattr__(self, "metadata", MappingProxyType(dict(self.metadata)))

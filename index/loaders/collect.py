@@ -58,7 +58,8 @@ def load_files(sources: Iterable[SourceFile], *, encoding: str | None = None) ->
     """One result for each file, in their order, as `load_file` gives it, but an article's id is given once.
 
     An article that comes again with the same text is left out with a warning; with another text it is a failure that
-    names both places."""
+    names both places.
+    """
     seen: dict[str, tuple[str, str]] = {}  # article id -> (SHA-256 of its text, its place)
     for source in sources:
         yield _without_repeats(load_file(source, encoding=encoding), seen)

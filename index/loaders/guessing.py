@@ -4,7 +4,8 @@ charset-normalizer tells scripts apart well (Japanese from Cyrillic from Latin) 
 script from each other: of short Western texts it reads about every other one as Central European, where the same bytes
 are other letters. So it decides on the script, among the encodings that articles come in, and the letters decide
 within the Latin script: a text's letters beyond ASCII are nearly all in the alphabet of its language, and symbols do
-not stand inside words."""
+not stand inside words.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +19,14 @@ from charset_normalizer import from_bytes
 SAMPLE_BYTES = 64 * 1024
 """charset-normalizer judges this much of the lines that hold more than ASCII, taken evenly from the whole file."""
 
-_EAST_ASIAN = ("iso2022_jp", "iso2022_kr", "cp932", "euc_jp", "gb18030", "big5hkscs", "cp949")
-_LATIN_SCRIPT = ("cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "mac_roman", "cp850", "cp852", "cp1258")
-_CYRILLIC = ("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic", "cp855")
-_OTHER = ("cp1253", "iso8859_7", "cp1255", "iso8859_8", "cp1256", "iso8859_6", "cp874")
-_NARROWER = ("shift_jis", "gb2312", "gbk", "big5", "euc_kr")
-"""Subsets of those above; charset-normalizer recognises a language by some of them only."""
-
-_WIDER = {"shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "euc_kr": "cp949"}
-"""The wider encoding that files of the narrower name are in, as browsers read them (WHATWG Encoding Standard)."""
+_ENCODINGS = (
+    # Of East Asian encodings the wide ones, as browsers read their narrower names (WHATWG Encoding Standard).
+    *("iso2022_jp", "iso2022_kr", "cp932", "euc_jp", "gb18030", "big5hkscs", "cp949"),
+    *("cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "mac_roman", "cp850", "cp852", "cp1258"),
+    *("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic", "cp855"),
+    *("cp1253", "iso8859_7", "cp1255", "iso8859_8", "cp1256", "iso8859_6", "cp874"),
+)
+"""The encodings that articles come in."""
 
 _WESTERN = (
     "àâæçèéêëîïôœùûüÿñ",  # French
@@ -74,10 +74,6 @@ _MIN_KANA = 0.2
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _WORD_BEYOND_ASCII = re.compile(r"(?<![A-Za-z])[^\W\d_\x00-\x7f]{2,}(?![A-Za-z])")
-_RUN_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-_LONE_WITHIN_WORD = re.compile(
-    r"(?<=[A-Za-z0-9])[^\x00-\x7f](?![^\x00-\x7f])|(?<![^\x00-\x7f])[^\x00-\x7f](?=[A-Za-z0-9])"
-)
 _QUOTES_AND_DASHES = frozenset("“”‘’„‚«»‹›–—…·\xad\xa0´`™®©")
 _SYMBOLS = _QUOTES_AND_DASHES | frozenset("•°§£€¥¢¿¡½¼¾²³±×†‡‰¶¬¦¨")
 
@@ -85,11 +81,7 @@ _SYMBOLS = _QUOTES_AND_DASHES | frozenset("•°§£€¥¢¿¡½¼¾²³±×†
 def guess_encoding(content: bytes) -> str | None:
     """Python's name of the likeliest encoding of ``content``, all of which decodes in it; None where none is likely."""
     sample = _sample(content)
-    candidates = [
-        encoding
-        for encoding in (*_EAST_ASIAN, *_LATIN_SCRIPT, *_CYRILLIC, *_OTHER, *_NARROWER)
-        if _decodes(sample, encoding) and _is_plausible(sample.decode(encoding), encoding)
-    ]
+    candidates = [encoding for encoding in _ENCODINGS if _decodes(sample, encoding)]
     while (encoding := _likeliest(sample, candidates)) is not None:
         if _decodes(content, encoding):
             return encoding
@@ -110,10 +102,7 @@ def _likeliest(sample: bytes, candidates: list[str]) -> str | None:
         latin = _latin(sample, candidates)
         if latin:
             return latin
-    if found is None:
-        return None
-    wider = _WIDER.get(found.encoding, found.encoding)
-    return wider if wider in candidates else found.encoding
+    return None if found is None else found.encoding
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
@@ -124,24 +113,8 @@ def _decodes(content: bytes, encoding: str) -> bool:
     return True
 
 
-def _is_plausible(text: str, encoding: str) -> bool:
-    """False for readings in which charset-normalizer takes another script for Chinese, Japanese or Thai."""
-    if encoding in ("cp932", "shift_jis") and not _mostly(text, re.compile("[^\x00-\x7f\uff61-\uff9f]")):
-        return False  # half-width katakana alone
-    if encoding == "cp874":  # Thai has more consonants than vowel signs and tone marks
-        return _mostly(text, re.compile("[\u0e01-\u0e2e]"), share=1 / 3)
-    if (
-        encoding in _EAST_ASIAN or encoding in _NARROWER
-    ):  # in "it’s" and "café", a character for two bytes within a word
-        return 2 * len(_LONE_WITHIN_WORD.findall(text)) < len(_RUN_BEYOND_ASCII.findall(text))
-    return True
-
-
-def _mostly(text: str, pattern: re.Pattern[str], share: float = 1 / 2) -> bool:
-    return len(pattern.findall(text)) >= share * len(_BEYOND_ASCII.findall(text))
-
-
 def _sample(content: bytes) -> bytes:
+    """The lines that hold more than ASCII, or an even selection of them."""
     # No encoding above has a line feed inside a character, so lines can be taken alone.
     lines = [line for line in content.split(b"\n") if not line.isascii() or b"\x1b" in line]
     every = 1 + sum(map(len, lines)) // SAMPLE_BYTES
@@ -170,6 +143,7 @@ def _name(char: str) -> str:
 
 
 def _latin(sample: bytes, candidates: list[str]) -> str | None:
+    """The encoding of the Latin script in which most of what is beyond ASCII is letters of one alphabet."""
     best, best_fit = None, _MIN_FIT
     for encoding, alphabets in _LATIN:
         if encoding not in candidates:

@@ -23,11 +23,12 @@ def load_jsonl(content: bytes, source: SourceFile, encoding: str | None) -> File
 
     Each line is an object: ``text`` is needed; ``id``, ``title``, ``url``, ``published`` (ISO date or null),
     ``outlet``, ``authors`` (a name or a list of names) and ``language`` are known; other keys become metadata. A line
-    that cannot go in is a failure with its number, and the others go in. A value that its key cannot take is left out
-    with a warning.
+    that cannot go in is a failure with its number, and the others go in. A value that its key cannot take is kept as
+    metadata, with a warning.
 
     The id of a line without ``id`` derives from its ``url``; without that too, from the file's key and the line's
-    title and text, so that lines can be moved, added and taken out and the others keep their ids."""
+    title and text, so that lines can be moved, added and taken out and the others keep their ids.
+    """
     found = find_encoding(content, encoding)
     articles: list[Article] = []
     lines: list[int] = []
@@ -111,6 +112,7 @@ def _article(written: dict[str, Any], source: SourceFile) -> tuple[Article, list
     if not text or text.isspace():
         raise LoadError('key "text" is empty')
     text = stored_text(text)  # so that a derived id does not depend on line ends
+    metadata = {key: value for key, value in written.items() if key not in _FIELDS}
     notes: list[str] = []
 
     def known(key: str, wanted: str, read: Any) -> Any:
@@ -119,7 +121,8 @@ def _article(written: dict[str, Any], source: SourceFile) -> tuple[Article, list
             return None
         found = read(value)
         if found is None:
-            notes.append(f'key "{key}" must be {wanted}, not {_shown(value)}; left out')
+            notes.append(f'key "{key}" must be {wanted}, not {_shown(value)}; kept as metadata')
+            metadata[key] = value
         return found
 
     article_id = _identifier(written.get("id"))
@@ -139,7 +142,7 @@ def _article(written: dict[str, Any], source: SourceFile) -> tuple[Article, list
         language=known(
             "language", "a language tag", lambda value: (isinstance(value, str) and language_code(value)) or None
         ),
-        metadata={key: value for key, value in written.items() if key not in _FIELDS},
+        metadata=metadata,
     )
     return article, notes
 
@@ -153,7 +156,7 @@ def _identifier(value: Any) -> str:
 
 
 def _string(value: Any) -> str | None:
-    return one_line(value) or None if isinstance(value, str) else None
+    return (one_line(value) or None) if isinstance(value, str) else None
 
 
 def _names(value: Any) -> tuple[str, ...] | None:

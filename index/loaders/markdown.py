@@ -28,7 +28,8 @@ def load_markdown(content: bytes, source: SourceFile, encoding: str | None) -> F
 
     Front matter is the block between two lines ``---`` at the very top, of ``key: value`` lines as in YAML (quoted
     values, ``[a, b]`` and ``- a`` lists, indented lines that go on; no nesting). The title is the one given there,
-    else the first heading of level one, else it comes from the text."""
+    else the first heading of level one, else it comes from the text.
+    """
     found = find_encoding(content, encoding)
     whole = decode(content, found)
     entries, text, unread = _split_front_matter(whole)

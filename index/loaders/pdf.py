@@ -160,7 +160,8 @@ def _page_warnings(pages: list[str], unreadable: list[int]) -> tuple[str, ...]:
     warnings = []
     if unreadable:
         warnings.append(f"damaged pages without text: {_numbers(unreadable)}")
-    empty = [number for number, page in enumerate(pages, start=1) if not page.strip() and number not in set(unreadable)]
+    damaged = set(unreadable)
+    empty = [number for number, page in enumerate(pages, start=1) if not page.strip() and number not in damaged]
     if empty:
         warnings.append(f"pages without text (blank, or pictures): {_numbers(empty)}")
     return tuple(warnings)

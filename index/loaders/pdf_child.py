@@ -2,7 +2,8 @@
 
 Run as a file, not as a module, so that it imports the standard library and pypdfium2 alone. The PDF comes in on
 standard input. One JSON object goes out on standard output: ``{"pages": [text, …], "metadata": {…}}``, or ``{"error":
-reason}``. Arguments: the limits on memory (bytes), processor time (seconds), pages, and output (bytes)."""
+reason}``. Arguments: the limits on memory (bytes), processor time (seconds), pages, and output (bytes).
+"""
 
 from __future__ import annotations
 

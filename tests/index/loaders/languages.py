@@ -16,6 +16,8 @@ SENTENCES: dict[str, tuple[tuple[str, ...], str]] = {
         ("cp1252",),
         "François, Søren, Måns, Núñez and João will meet on Friday, she said.",
     ),
+    "English, two names": (("cp1252",), "The council of São Paulo was naïve, he said."),
+    "English with a French word": (("cp1252",), "She was “déçu”: ½ of it is gone, at 31°C."),
     "French, short": (("cp1252", "latin-1"), "Il est déçu."),
     "French": (
         ("cp1252", "latin-1"),

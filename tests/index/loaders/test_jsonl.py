@@ -100,10 +100,13 @@ def test_a_line_with_a_damaged_byte_is_one_failure(load: Load) -> None:
         ("language", "the English one", "a language tag"),
     ],
 )
-def test_a_value_that_does_not_fit_is_left_out_with_a_warning(load: Load, key: str, value: Any, wanted: str) -> None:
+def test_a_value_that_does_not_fit_is_kept_as_metadata_with_a_warning(
+    load: Load, key: str, value: Any, wanted: str
+) -> None:
     result = load("a.jsonl", line(id="1") + line(id="2", **{key: value}))
     assert len(result.articles) == 2
     assert not getattr(result.articles[1], key) or key == "title"
+    assert result.articles[1].metadata == {key: value}
     (warning,) = result.warnings
     assert "line 2" in warning
     assert f'"{key}"' in warning

@@ -27,7 +27,7 @@ LONG = "The council voted on Tuesday to close the old bridge for two years while
         (f"The bridge shut. {LONG}", "The bridge shut"),
         (f"Mr. Lee met U.S. officials. {LONG}", "Mr. Lee met U.S. officials"),
         ("A line that is wrapped at about\nsixty characters as mail is.", "A line that is wrapped at about"),
-        (f"{LONG[:95]}\n{LONG[:99]}", "The council voted on Tuesday to close the old bridge for two years while its…"),
+        (f"{LONG[:94]}\n{LONG[:99]}", "The council voted on Tuesday to close the old bridge for two years while its…"),
         ("", "Budget vote 2024"),
         ("--- *** ---", "Budget vote 2024"),
         ("新" * 200, "新" * (MAX_TITLE_CHARS - 1) + "…"),
