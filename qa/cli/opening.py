@@ -1,0 +1,43 @@
+"""Which collection a command asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qa.assistant import Assistant
+from qa.cli.options import DEFAULT_INDEX, INDEX_VARIABLE
+from qa.cli.progress import BuildProgress
+from qa.cli.terminal import write_note
+from qa.config import QAConfig
+from qa.sample import open_sample
+
+
+def open_index(index_dir: Path | None) -> Assistant:
+    """The index that was named, or the one at the usual place.
+
+    Raises:
+        IndexNotFoundError: there is none.
+        CollectionError: it cannot be used.
+    """
+    with BuildProgress():
+        return Assistant.open(index_dir or DEFAULT_INDEX)
+
+
+def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None) -> Assistant:
+    """The index that was named; else the one at the usual place; else the sample collection, which stderr then says.
+
+    Raises:
+        IndexNotFoundError: an index was named, and there is none.
+        CollectionError: the index cannot be used.
+    """
+    if index_dir is None and DEFAULT_INDEX.exists():
+        index_dir = DEFAULT_INDEX
+    if index_dir is None:
+        write_note(
+            "This is the sample collection, mostly fiction. To ask your own articles: pullquote index PATH... "
+            f"and then, from the same folder, pullquote ask; or name an index with --index or {INDEX_VARIABLE}."
+        )
+    with BuildProgress() as progress:
+        if index_dir is None:
+            return open_sample(config=config, progress=progress)
+        return Assistant.open(index_dir, config=config)

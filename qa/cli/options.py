@@ -1,0 +1,38 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_INDEX = Path("pullquote-index")
+INDEX_VARIABLE = "PULLQUOTE_INDEX"
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        envvar=INDEX_VARIABLE,
+        metavar="DIR",
+        show_default=False,
+        help=f"The folder of the index. Without it: ./{DEFAULT_INDEX}.",
+    ),
+]
+IndexOrSampleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        envvar=INDEX_VARIABLE,
+        metavar="DIR",
+        show_default=False,
+        help=f"The folder of the index. Without it: ./{DEFAULT_INDEX}, or the sample collection where there is none.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Read text files in this encoding instead of finding it out, such as cp1252."),
+]
+PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, help="Files or folders.")]
