@@ -1,0 +1,185 @@
+"""The conversation as HTML: questions, answer cards, abstentions, problems. Pure: records in, a string out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from index.stores.base import ArticleSummary
+from qa.page.exchanges import Conversation, Exchange, Pointer
+from qa.page.labels import article_button, particulars
+from qa.page.markup import escape, isolated, link_out
+from qa.page.wording import confidence_words
+from qa.records import Answer, Citation, Place
+
+_AGREEMENT_WORDS = {
+    "agree": "The sources agree.",
+    "updated": "Newer sources give a newer fact; look at the dates.",
+    "disagree": "The sources disagree; read each of them.",
+}
+
+
+def conversation_log(conversation: Conversation, today: date, *, pending: str | None = None, welcome: str = "") -> str:
+    """The whole conversation, oldest first.
+
+    Args:
+        today: the day that ages count to.
+        pending: a question that is being answered now.
+        welcome: what stands there before the first question, as HTML.
+    """
+    parts = [_exchange(exchange, number, today) for number, exchange in enumerate(conversation.exchanges)]
+    if pending is not None:
+        parts.append(_asked(pending, len(conversation.exchanges), '<p class="pq-pending">Reading the articles …</p>'))
+    # The log is there before its first entry, so that a screen reader hears that entry come.
+    return f'<div class="pq-log" role="log" aria-label="Conversation">{"".join(parts) or welcome}</div>'
+
+
+def welcome(articles: int, examples: Sequence[str], newest: Sequence[ArticleSummary], today: date) -> str:
+    """What the page says before the first question.
+
+    Args:
+        articles: how many there are in the collection.
+        examples: questions to start with, about this collection.
+        newest: articles to start with, where there are no examples.
+    """
+    if articles == 0:
+        return (
+            '<section class="pq-welcome"><h2>There are no articles yet</h2>'
+            "<p>Index some with <code>pullquote index PATH --index DIR</code>, then start the page with "
+            "<code>pullquote serve --index DIR</code>.</p></section>"
+        )
+    offers = ""
+    if examples:
+        buttons = "".join(
+            f'<li><button type="button" class="pq-example" data-ask="{escape(question)}">'
+            f"{isolated(question)}</button></li>"
+            for question in examples
+        )
+        offers = f'<h3>For example</h3><ul class="pq-offers">{buttons}</ul>'
+    elif newest:
+        buttons = "".join(f"<li>{article_button(summary, today)}</li>" for summary in newest)
+        offers = f'<h3>The newest articles</h3><ul class="pq-offers">{buttons}</ul>'
+    return (
+        '<section class="pq-welcome"><h2>Ask about your articles</h2>'
+        "<p>The answer is a sentence from one of them, word for word, with the place where it stands. Where the "
+        "articles do not answer, the page says so.</p>"
+        f"{offers}</section>"
+    )
+
+
+def _exchange(exchange: Exchange, number: int, today: date) -> str:
+    if exchange.answer is None:
+        card = _problem(exchange.problem)
+    elif exchange.answer.answered:
+        card = _answer(exchange.answer, number, today)
+    else:
+        card = _abstention(exchange.answer, number, today)
+    return _asked(exchange.question, number, card)
+
+
+def _asked(question: str, number: int, card: str) -> str:
+    return (
+        f'<section class="pq-exchange" id="pq-exchange-{number}" aria-label="Question {number + 1}">'
+        f'<h2 class="pq-question"><span class="pq-unseen">You asked: </span>{isolated(question)}</h2>{card}</section>'
+    )
+
+
+def _answer(answer: Answer, number: int, today: date) -> str:
+    first, further = answer.citations[0], answer.citations[1:]
+    return (
+        '<div class="pq-card pq-answered">'
+        f"{_remarks(answer)}"
+        f'<blockquote class="pq-quotation" dir="auto">{_in_context(first)}</blockquote>'
+        f"{_source(first, Pointer(number, 'cited', 0), today)}"
+        f"{_list('Further sentences', further, number, 1, today)}"
+        f'<p class="pq-small">{confidence_words(answer.confidence)}</p></div>'
+    )
+
+
+def _abstention(answer: Answer, number: int, today: date) -> str:
+    if answer.closest:
+        items = "".join(
+            f'<li><p class="pq-sentence">{isolated(citation.sentence)}</p>'
+            f"{_source(citation, Pointer(number, 'closest', position), today)}</li>"
+            for position, citation in enumerate(answer.closest)
+        )
+        closest = (
+            "<p>These sentences come closest. They are not answers.</p>"
+            f'<ol class="pq-sentences" aria-label="Closest sentences">{items}</ol>'
+        )
+    else:
+        closest = "<p>No sentence comes close to the question.</p>"
+    return (
+        '<div class="pq-card pq-abstained">'
+        f'{_remarks(answer)}<p class="pq-verdict">The articles do not answer this.</p>{closest}</div>'
+    )
+
+
+def _problem(problem: str) -> str:
+    return (
+        '<div class="pq-card pq-problem" role="alert"><p class="pq-verdict">This could not be asked.</p>'
+        f"<p>{isolated(problem)}</p></div>"
+    )
+
+
+def _remarks(answer: Answer) -> str:
+    remarks = [escape(note) for note in answer.notes]
+    if answer.agreement in _AGREEMENT_WORDS:
+        remarks.append(_AGREEMENT_WORDS[answer.agreement])
+    if answer.query != answer.question:
+        remarks.append(f"Searched for: {isolated(answer.query, 'q')}")
+    return "".join(f'<p class="pq-small">{remark}</p>' for remark in remarks)
+
+
+def _list(heading: str, citations: Sequence[Citation], number: int, offset: int, today: date) -> str:
+    if not citations:
+        return ""
+    items = "".join(
+        f'<li><p class="pq-sentence">{_quoted(citation)}</p>'
+        f"{_source(citation, Pointer(number, 'cited', position), today)}</li>"
+        for position, citation in enumerate(citations, start=offset)
+    )
+    return f'<h3>{heading}</h3><ol class="pq-sentences" start="{offset + 1}">{items}</ol>'
+
+
+def _quoted(citation: Citation) -> str:
+    """The sentence with its span marked: three slices of the one string. A span that is the whole sentence, which is
+    what a reader of sentences gives, is set apart, since a whole sentence in bold is hard to read."""
+    start = citation.quote_start_char - citation.start_char
+    end = citation.quote_end_char - citation.start_char
+    sentence = citation.sentence
+    whole = ' class="pq-whole"' if citation.quote == sentence else ""
+    return (
+        f'<bdi dir="auto">{escape(sentence[:start])}<mark{whole}>{escape(sentence[start:end])}</mark>'
+        f"{escape(sentence[end:])}</bdi>"
+    )
+
+
+def _in_context(citation: Citation) -> str:
+    """The sentence between its neighbours, which are dimmed."""
+    before, after = (
+        isolated(sentence, css_class="pq-neighbour") if sentence else ""
+        for sentence in (citation.before, citation.after)
+    )
+    return " ".join(part for part in (before, _quoted(citation), after) if part)
+
+
+def _source(citation: Citation, pointer: Pointer, today: date) -> str:
+    others = "".join(
+        f"<li>{_chip(place, Pointer(pointer.exchange, pointer.kind, pointer.citation, position), today)}</li>"
+        for position, place in enumerate(citation.also_at)
+    )
+    also = f'<p class="pq-small">The same sentence stands in:</p><ul class="pq-also">{others}</ul>' if others else ""
+    return (
+        f'<p class="pq-source">{_chip(citation, pointer, today)} {link_out(citation.url, citation.sentence)}</p>{also}'
+    )
+
+
+def _chip(source: Citation | Place, pointer: Pointer, today: date) -> str:
+    number = f'<span class="pq-number">{pointer.citation + 1}</span> ' if pointer.place is None else ""
+    return (
+        f'<button type="button" class="pq-chip" data-open="{pointer}">{number}<span class="pq-chip-words">'
+        f'<span class="pq-chip-title">{isolated(source.title or source.article_id)}</span> '
+        f'<span class="pq-particulars">{particulars(source.outlet, source.published, source.page, today)}</span>'
+        '<span class="pq-unseen">: show it in the article</span></span></button>'
+    )

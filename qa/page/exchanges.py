@@ -1,0 +1,118 @@
+"""The page's records: what a conversation consists of, and how a click names a place in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from qa.records import Answer, Citation
+
+_POINTER = re.compile(r"([0-9]{1,6}):(cited|closest):([0-9]{1,4})(?::([0-9]{1,6}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what came of it.
+
+    Attributes:
+        question: as the person typed it.
+        answer: None when there was a problem.
+        problem: why there is no answer, for a person to read; empty when there is one.
+    """
+
+    question: str
+    answer: Answer | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conversation:
+    """What was asked on one open page, oldest first. Compared and hashed by identity, which is what the page's toolkit
+    needs of a value that it keeps for a session."""
+
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers so far: what a follow-up leans on."""
+        return tuple(exchange.answer for exchange in self.exchanges if exchange.answer)
+
+    def plus(self, exchange: Exchange) -> Conversation:
+        """The conversation with one more exchange."""
+        return Conversation((*self.exchanges, exchange))
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Names a citation of a conversation, in a form that fits into an attribute: ``exchange:kind:citation[:place]``.
+
+    Attributes:
+        exchange: the exchange's position in the conversation, from 0.
+        kind: ``cited`` for ``Answer.citations``, ``closest`` for ``Answer.closest``.
+        citation: the citation's position there, from 0.
+        place: the position in ``Citation.also_at`` of another place with the same sentence, from 0; None for the
+            citation's own.
+    """
+
+    exchange: int
+    kind: Literal["cited", "closest"]
+    citation: int
+    place: int | None = None
+
+    def __str__(self) -> str:
+        own = f"{self.exchange}:{self.kind}:{self.citation}"
+        return own if self.place is None else f"{own}:{self.place}"
+
+    @classmethod
+    def parse(cls, text: object) -> Self | None:
+        """Read a pointer that a browser sent; None when it is not one."""
+        match = _POINTER.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            return None
+        exchange, kind, citation, place = match.groups()
+        return cls(
+            int(exchange), "cited" if kind == "cited" else "closest", int(citation), int(place) if place else None
+        )
+
+    def find(self, conversation: Conversation) -> Citation | None:
+        """The citation that this pointer names; None when the conversation has none there.
+
+        For another place of a sentence it is a citation of that place, with the hash of the version left open (``""``),
+        since ``Answer`` records the place alone.
+        """
+        if self.exchange >= len(conversation.exchanges):
+            return None
+        answer = conversation.exchanges[self.exchange].answer
+        citations = cited(answer, self.kind) if answer else ()
+        if self.citation >= len(citations):
+            return None
+        citation = citations[self.citation]
+        if self.place is None:
+            return citation
+        if self.place >= len(citation.also_at):
+            return None
+        place = citation.also_at[self.place]
+        shift = place.start_char - citation.start_char
+        return replace(
+            citation,
+            article_id=place.article_id,
+            title=place.title,
+            outlet=place.outlet,
+            url=place.url,
+            published=place.published,
+            page=place.page,
+            start_char=place.start_char,
+            end_char=place.end_char,
+            quote_start_char=citation.quote_start_char + shift,
+            quote_end_char=citation.quote_end_char + shift,
+            before=None,
+            after=None,
+            also_at=(),
+            content_sha256="",
+        )
+
+
+def cited(answer: Answer, kind: Literal["cited", "closest"]) -> tuple[Citation, ...]:
+    """An answer's citations, or the closest sentences of an abstention."""
+    return answer.citations if kind == "cited" else answer.closest

@@ -1,0 +1,157 @@
+"""What stands between the network and the page: which requests come through, and what a browser may do with the answer.
+
+The toolkit that serves the page answers many more addresses than the page needs (uploads, files by path, a proxy, code
+editing, pages that fetch from elsewhere). Only those that the page uses are let through.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_READ = re.compile(
+    r"/|/pullquote/(?:style\.css|script\.js)|/config/?|/theme\.css|/manifest\.json|/favicon\.ico|/assets/.+|/static/.+"
+    r"|/gradio_api/(?:theme\.css|startup-events|queue/data|heartbeat/[A-Za-z0-9]+)"
+)
+_WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)/?")
+_BODY_BYTES = 1 << 20
+"""The page sends a question and the name of an event: a few kilobytes."""
+
+
+class Guard:
+    """An ASGI application around the page's.
+
+    - Only the addresses that the page uses are answered.
+    - The ``Host`` header must name this server, so that no foreign name that resolves to this machine (DNS rebinding)
+      can read the page; a request that changes something must not come from another site.
+    - The page may load, connect to and embed nothing but this server, and runs no script that did not come with it: an
+      event handler in some article's text would be dead even if it were not escaped. ``unsafe-eval`` is there because
+      the toolkit compiles its templates in the browser; inline scripts run by a nonce that is new for every page.
+
+    Args:
+        app: the page's application.
+        hosts: host names, without ports, that requests may name; None for any.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None) -> None:
+        self._app = app
+        self._hosts = None if hosts is None else frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            refusal = self._refusal(scope)
+            nonce = secrets.token_urlsafe(16)
+            guarded = _Page(send, nonce) if scope["path"] == "/" and scope["method"] == "GET" else _Secured(send, nonce)
+            if refusal:
+                await refusal(scope, receive, guarded)
+            else:
+                await self._app(_uncompressed(scope), receive, guarded)
+        # Web sockets are not used: a scope that nobody answers is closed by the server.
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        if self._hosts is not None and _host(headers.get("host", "")) not in self._hosts:
+            return PlainTextResponse("This server does not answer to that name.", 421)
+        method, path = scope["method"], scope["path"]
+        if method in ("GET", "HEAD"):
+            return None if _READ.fullmatch(path) else PlainTextResponse("There is nothing here.", 404)
+        if method != "POST" or not _WRITTEN.fullmatch(path):
+            return PlainTextResponse("There is nothing here.", 404)
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+            return PlainTextResponse("Another site may not ask here.", 403)
+        length = headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > _BODY_BYTES:
+            return PlainTextResponse(f"A request must say its length, at most {_BODY_BYTES} bytes.", 413)
+        return None
+
+
+class _Secured:
+    """Sends a response with the headers that restrict what a browser does with it."""
+
+    def __init__(self, send: Send, nonce: str) -> None:
+        self._send = send
+        self._nonce = nonce
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["Content-Security-Policy"] = _policy(self._nonce)
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["X-Frame-Options"] = "DENY"
+            headers["Referrer-Policy"] = "no-referrer"
+            headers["Cross-Origin-Opener-Policy"] = "same-origin"
+            headers["Cross-Origin-Resource-Policy"] = "same-origin"
+            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+            for name in ("access-control-allow-origin", "access-control-allow-credentials"):
+                if name in headers:
+                    del headers[name]
+        await self._send(message)
+
+
+class _Page(_Secured):
+    """Sends the page itself, with the nonce at its scripts. What the toolkit writes into its scripts has every ``<`` as
+    a JavaScript escape, so that each ``<script`` in the page is a tag that the toolkit wrote."""
+
+    def __init__(self, send: Send, nonce: str) -> None:
+        super().__init__(send, nonce)
+        self._start: Message | None = None
+        self._body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        if self._start is None or message["type"] != "http.response.body":
+            await super().__call__(message)
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        body = bytes(self._body).replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
+        MutableHeaders(scope=self._start)["content-length"] = str(len(body))
+        await super().__call__(self._start)
+        await super().__call__({"type": "http.response.body", "body": body})
+
+
+def _policy(nonce: str) -> str:
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "frame-src 'none'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """The request without the leave to compress the answer, for the page into which a nonce is written."""
+    if scope["path"] != "/":
+        return scope
+    return {
+        **scope,
+        "headers": [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"],
+    }
+
+
+def _host(header: str) -> str | None:
+    try:
+        return urlsplit(f"//{header}").hostname
+    except ValueError:
+        return None

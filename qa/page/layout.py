@@ -1,0 +1,179 @@
+"""The page, put together: what stands where, and what each event does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which is when the toolkit reads it
+
+import gradio as gr
+
+from qa.page.actions import Actions
+from qa.page.evidence import nothing_shown
+from qa.page.exchanges import Conversation
+from qa.page.header import header
+
+_QUEUE = 64
+"""Questions that may wait; whoever comes after them is told to try again."""
+_ASKED_AT_ONCE = 2
+"""Questions answered side by side: as many as a laptop has cores to spare."""
+_SHOWN_AT_ONCE = 8
+"""Articles and lists fetched side by side: these are quick."""
+_SESSION_SECONDS = 12 * 60 * 60
+"""How long the conversation of a page that nobody has touched is kept in memory."""
+
+_OPENS_ARTICLES_JS = """
+element.addEventListener('click', (event) => {
+  const article = event.target.closest('[data-article]');
+  if (!article) return;
+  window.pullquote?.opening(article, event);
+  trigger('open_article', {article: article.dataset.article});
+});
+"""
+_CONVERSATION_JS = f"""{_OPENS_ARTICLES_JS}
+element.addEventListener('click', (event) => {{
+  const opener = event.target.closest('[data-open]');
+  const example = event.target.closest('[data-ask]');
+  if (opener) {{
+    window.pullquote?.opening(opener, event);
+    trigger('open_citation', {{pointer: opener.dataset.open}});
+  }}
+  if (example) trigger('ask_example', {{question: example.dataset.ask}});
+}});
+watch('value', () => window.pullquote?.answered(element));
+"""
+_EVIDENCE_JS = "watch('value', () => window.pullquote?.shown());"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The page's parts that events read and change."""
+
+    conversation: gr.State
+    head: Any
+    log: Any
+    question: gr.Textbox
+    ask: gr.Button
+    new: gr.Button
+    sources_tab: gr.Tab
+    words: gr.Textbox
+    sources: Any
+    panel: Any
+
+
+def build_page(actions: Actions, *, question_characters: int) -> gr.Blocks:
+    """The page; nothing is served yet.
+
+    Args:
+        question_characters: the longest question that can be typed.
+    """
+    page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
+    with page:
+        _connect(page, _placed(actions, question_characters), actions)
+    page.queue(api_open=False, max_size=_QUEUE, default_concurrency_limit=_SHOWN_AT_ONCE)
+    return page
+
+
+def _placed(actions: Actions, question_characters: int) -> _Parts:
+    """What stands where."""
+    head = _html(header(actions.count()), "pq-header")
+    with gr.Row(elem_id="pq-columns"):
+        with gr.Column(elem_id="pq-main", min_width=0), gr.Tabs(elem_id="pq-tabs"):
+            with gr.Tab("Ask"):
+                log = _html(actions.conversation(Conversation()), "pq-conversation", _CONVERSATION_JS)
+                with gr.Row(elem_id="pq-composer"):
+                    question = gr.Textbox(
+                        label="Your question",
+                        show_label=False,
+                        placeholder="Ask about the articles",
+                        lines=1,
+                        max_lines=6,
+                        max_length=question_characters,
+                        container=False,
+                        autofocus=True,
+                        elem_id="pq-question",
+                        min_width=0,
+                        scale=1,
+                    )
+                    ask = gr.Button("Ask", variant="primary", elem_id="pq-ask", min_width=0, scale=0)
+                new = gr.Button("New conversation", elem_id="pq-new", variant="secondary", size="sm")
+            with gr.Tab("Sources") as sources_tab:
+                words = gr.Textbox(
+                    label="Narrow the list",
+                    placeholder="Words of the title, outlet or address",
+                    elem_id="pq-words",
+                    max_length=question_characters,
+                )
+                sources = _html("", "pq-source-list", _OPENS_ARTICLES_JS)
+        with gr.Column(elem_id="pq-aside", min_width=0):
+            panel = _html(nothing_shown(), "pq-panel", _EVIDENCE_JS)
+    return _Parts(
+        conversation=gr.State(Conversation(), time_to_live=_SESSION_SECONDS),
+        head=head,
+        log=log,
+        question=question,
+        ask=ask,
+        new=new,
+        sources_tab=sources_tab,
+        words=words,
+        sources=sources,
+        panel=panel,
+    )
+
+
+def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
+    """What each event does."""
+
+    def answered(asked: str | None, so_far: Conversation) -> Iterator[tuple[Any, ...]]:
+        """Shows the question at once, and its answer when it is there."""
+        if not asked or not asked.strip():
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        yield actions.conversation(so_far, pending=asked), gr.skip(), gr.skip(), ""
+        now = actions.ask(asked, so_far)
+        # A question that could not be asked goes back into the box, to be changed there.
+        box = asked if now.exchanges[-1].problem else gr.skip()
+        yield actions.conversation(now), actions.first_evidence(now), now, box
+
+    def example_answered(event: gr.EventData, so_far: Conversation) -> Iterator[tuple[Any, ...]]:
+        yield from answered(str(_sent(event, "question") or ""), so_far)
+
+    def begun_anew() -> tuple[Any, ...]:
+        return actions.conversation(Conversation()), nothing_shown(), Conversation(), ""
+
+    def citation_shown(event: gr.EventData, so_far: Conversation) -> str:
+        return actions.evidence(_sent(event, "pointer"), so_far)
+
+    def article_shown(event: gr.EventData) -> str:
+        return actions.article(_sent(event, "article"))
+
+    # "always_last": what a person does while the same event is still under way is done next, and not dropped.
+    plain: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+    asking: dict[str, Any] = {**plain, "concurrency_limit": _ASKED_AT_ONCE, "concurrency_id": "ask"}
+    result = [parts.log, parts.panel, parts.conversation, parts.question]
+    # The collection may have grown since the server started.
+    page.load(lambda: header(actions.count()), None, parts.head, **plain)
+    typed = gr.on(
+        [parts.question.submit, parts.ask.click], answered, [parts.question, parts.conversation], result, **asking
+    )
+    chosen = parts.log.ask_example(example_answered, parts.conversation, result, **asking)
+    parts.new.click(begun_anew, None, result, cancels=[typed, chosen], **plain)
+    parts.log.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
+    parts.log.open_article(article_shown, None, parts.panel, **plain)
+    parts.sources.open_article(article_shown, None, parts.panel, **plain)
+    # One event for both, so that an earlier list never comes after a later one.
+    gr.on([parts.sources_tab.select, parts.words.change], actions.sources, parts.words, parts.sources, **plain)
+
+
+def _html(value: Any, elem_id: str, js_on_load: str | None = None) -> Any:
+    """A place for the page's own HTML. Typed ``Any``: the toolkit makes event methods from the names in the script."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=js_on_load, apply_default_css=False)
+
+
+def _sent(event: gr.EventData, name: str) -> object:
+    """What the browser sent with an event: anything at all, or None."""
+    sent = event._data
+    return sent.get(name) if isinstance(sent, dict) else None

@@ -1,0 +1,70 @@
+"""Dates, ages and confidence in words. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def date_words(published: str | None, today: date) -> str:
+    """A date and its age, such as ``6 Oct 2025 · 1 year ago``.
+
+    Args:
+        published: an ISO date or date-time; None gives ``no date``.
+        today: the day that the age counts to.
+    """
+    day = _day(published)
+    if day is None:
+        return "no date"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year} · {age_words(day, today)}"
+
+
+def age_words(day: date, today: date) -> str:
+    """How long ago ``day`` was, in whole days, weeks, months or years, rounded down."""
+    days = (today - day).days
+    if days < 0:
+        return "dated in the future"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    if days < 14:
+        return f"{days} days ago"
+    months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+    if months < 2:
+        return f"{days // 7} weeks ago"
+    if months < 12:
+        return f"{months} months ago"
+    years = months // 12
+    return f"{years} year{'s' if years > 1 else ''} ago"
+
+
+def confidence_words(confidence: float | None) -> str:
+    """What a confidence means.
+
+    Args:
+        confidence: the calibrated probability that the best span is right; None where no calibration exists.
+    """
+    if confidence is None:
+        return "How sure: not calibrated for this reader."
+    tenths = round(10 * confidence)
+    if tenths == 10:
+        share = "Nearly all"
+    elif tenths == 0:
+        share = "Almost none"
+    else:
+        share = f"About {tenths} in 10"
+    return f"{share} of the answers like this one were right on the development questions."
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 sentence``, ``2,310 sentences``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _day(published: str | None) -> date | None:
+    if not published:
+        return None
+    try:
+        return datetime.fromisoformat(published).date()
+    except ValueError:
+        return None

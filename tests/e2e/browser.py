@@ -1,0 +1,72 @@
+"""A headless Chromium and a served page, for the tests of the page and for its screenshots."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import PROJECT_ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def launched_browser() -> Iterator[Browser]:
+    """A headless Chromium of the system's, closed at the end."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(index_dir: Path) -> Iterator[str]:
+    """The address of a page that ``python app.py`` serves from an index; the server is stopped at the end."""
+    command = [sys.executable, "app.py", "--index", str(index_dir), "--port", "0"]
+    server = subprocess.Popen(
+        command,
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout
+        line = server.stdout.readline()  # "Pullquote is at http://127.0.0.1:40123 (Ctrl+C stops it)"
+        assert "http://127.0.0.1:" in line, f"the server said {line!r}"
+        yield next(word for word in line.split() if word.startswith("http://"))
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, send it with Enter, and wait for its card and the evidence that comes with it."""
+    cards = page.locator(".pq-card").count()
+    box = page.locator("#pq-question textarea")
+    box.fill(question)
+    box.press("Enter")
+    page.locator(".pq-card").nth(cards).wait_for()
+
+
+def open_page(page: Page, address: str) -> None:
+    """Go to the page and wait until it can be used."""
+    page.goto(address)
+    page.locator(".pq-welcome").wait_for()
+    page.wait_for_function("window.pullquote !== undefined")

@@ -1,0 +1,51 @@
+"""The page as it is put together, without a browser."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import gradio
+import pytest
+
+from qa.page.actions import Actions
+from qa.page.layout import build_page
+from tests.qa.page.samples import FakeCollection, make_article
+
+
+@pytest.fixture(scope="module")
+def page() -> gradio.Blocks:
+    held = FakeCollection({"ferry": make_article()})
+    return build_page(Actions(held), question_characters=123)
+
+
+def component(page: gradio.Blocks, elem_id: str) -> dict[str, Any]:
+    (found,) = (each["props"] for each in page.config["components"] if each["props"].get("elem_id") == elem_id)
+    return dict(found)
+
+
+def test_nothing_is_reported_to_the_makers_of_the_toolkit(page: gradio.Blocks) -> None:
+    assert page.analytics_enabled is False
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+
+
+def test_no_event_is_offered_to_other_programs(page: gradio.Blocks) -> None:
+    offered = [each["api_name"] for each in page.config["dependencies"] if each["api_visibility"] == "public"]
+    assert offered == []
+    assert page.api_open is False
+
+
+def test_the_question_box_takes_as_much_as_the_settings_allow(page: gradio.Blocks) -> None:
+    assert component(page, "pq-question")["max_length"] == 123
+
+
+def test_no_template_is_made_of_what_is_shown(page: gradio.Blocks) -> None:
+    """The toolkit runs a template as code; the value is put into it, never part of it."""
+    for elem_id in ("pq-header", "pq-conversation", "pq-source-list", "pq-panel"):
+        assert component(page, elem_id)["html_template"] == "${value}"
+
+
+def test_all_html_of_the_page_is_its_own(page: gradio.Blocks) -> None:
+    """No component that renders Markdown, which would give a meaning to an article's asterisks and brackets."""
+    kinds = {each["type"] for each in page.config["components"]}
+    assert not kinds & {"markdown", "chatbot", "label", "json"}

@@ -1,0 +1,88 @@
+"""The list of sources, and the page's head."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from urllib.parse import unquote
+
+import pytest
+
+from qa.page.header import header
+from qa.page.sources import SHOWN_AT_MOST, matching, source_list
+from tests.qa.page.parsed import parsed
+from tests.qa.page.samples import HOSTILE, TODAY, make_article, summary_of
+
+OLD = summary_of(make_article(article_id="old", title="Old news", published=date(2001, 5, 3)))
+NEW = summary_of(make_article(article_id="new", title="Fresh news", published=date(2026, 5, 3), outlet="Ledger"))
+UNDATED = summary_of(
+    make_article(article_id="undated", title="Notes", published=None, outlet=None, source_key="a/notes.txt")
+)
+ALL = [UNDATED, OLD, NEW]
+
+
+def test_the_newest_comes_first_and_what_has_no_date_last() -> None:
+    assert [each.article_id for each in matching(ALL, "")] == ["new", "old", "undated"]
+
+
+def test_articles_of_one_day_come_in_the_order_of_their_ids() -> None:
+    twins = [replace(OLD, article_id=name) for name in "bca"]
+    assert [each.article_id for each in matching(twins, "")] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (" news ", ["new", "old", "undated"]),
+        ("NEWS fresh", ["new"]),
+        ("old news", ["old"]),
+        ("ledger", ["new"]),
+        ("2001-05", ["old"]),
+        ("notes.txt", ["undated"]),
+        ("news.example", ["new", "old", "undated"]),
+        ("nothing", []),
+    ],
+)
+def test_all_words_must_be_found_somewhere(words: str, found: list[str]) -> None:
+    assert [each.article_id for each in matching(ALL, words)] == found
+
+
+def test_each_source_has_a_button_with_title_outlet_date_and_size() -> None:
+    rows = parsed(source_list([NEW], "", TODAY)).all(tag="button")
+    assert [row.attributes["data-article"] for row in rows] == ["new"]
+    assert rows[0].text == "Fresh news Ledger · 3 May 2026 · 6 months ago · 4 sentences"
+
+
+def test_an_article_without_a_title_is_named_by_its_file() -> None:
+    assert (
+        parsed(source_list([replace(UNDATED, title="")], "", TODAY)).one(tag="button").text.startswith("a/notes.txt ")
+    )
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    many = [replace(OLD, article_id=f"{number:04}") for number in range(SHOWN_AT_MOST + 1)]
+    cut = parsed(source_list(many, "", TODAY))
+    assert len(cut.all(tag="button")) == SHOWN_AT_MOST
+    assert f"The newest {SHOWN_AT_MOST} of {SHOWN_AT_MOST + 1} articles" in cut.text
+    whole = parsed(source_list(many[:-1], "", TODAY))
+    assert len(whole.all(tag="button")) == SHOWN_AT_MOST
+    assert f"{SHOWN_AT_MOST} articles, newest first." in whole.text
+
+
+def test_what_is_not_found_and_what_is_not_there_are_told_apart() -> None:
+    assert "No article matches nothing." in parsed(source_list(ALL, "nothing", TODAY)).text
+    assert "There are no articles yet." in parsed(source_list([], "", TODAY)).text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_particulars_are_shown_as_themselves(text: str) -> None:
+    hostile = replace(OLD, article_id=text, title=text, outlet=text, source_key=text, url=text)
+    row = parsed(source_list([hostile], "", TODAY)).one(tag="button")
+    assert unquote(row.attributes["data-article"]) == text
+    assert [each.text for each in row.all(tag="bdi")] == [text, text]
+    assert text in parsed(source_list([], text, TODAY)).text or not text.strip()
+
+
+def test_the_head_says_how_many_articles_there_are() -> None:
+    assert parsed(header(1)).one(tag="p").text.startswith("1 article. Runs on this machine")
+    assert parsed(header(11405)).one(tag="h1").text == "Pullquote"
