@@ -59,9 +59,19 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def without_ending(word: str) -> str:
+    """A word without a possessive or contracted ending: ``"Canada"`` for ``"Canada’s"``."""
+    return _CONTRACTION.sub("", word)
+
+
+def bare(word: str) -> str:
+    """A word as it is compared: in lower case, without a possessive or contracted ending."""
+    return without_ending(word).lower()
+
+
 def is_function_word(word: str) -> bool:
     """Whether a word, in any case and with any contracted ending, carries grammar only."""
-    return _CONTRACTION.sub("", word).lower() in FUNCTION_WORDS
+    return bare(word) in FUNCTION_WORDS
 
 
 def names(text: str) -> tuple[Name, ...]:
@@ -81,7 +91,7 @@ def _names(text: str, found: list[re.Match[str]]) -> Iterator[Name]:
             continue
         last = _run_end(text, found, i)
         start = found[i].start()
-        name = _CONTRACTION.sub("", text[start : found[last].end()])
+        name = without_ending(text[start : found[last].end()])
         plain = name.isalpha() and name[1:].islower()
         yield Name(name, start, doubtful=plain and _starts_sentence(text, start))
         i = last + 1

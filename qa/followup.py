@@ -1,55 +1,78 @@
 """Follow-up questions: a question that leans on earlier turns becomes a stand-alone query. Pure; no model.
 
-Nothing is generated: the query is the question as it was typed, and behind it names and words of the history. What is
-carried is decided by rules; their numbers were set on one half of the conversations of CANARD (Elgohary et al. 2019, "Can
-You Unpack That? Learning to Rewrite Questions-in-Context") and measured on the other half.
+Nothing is generated: the query is the question as it was typed, followed by names and words of the history. What is
+carried is decided by rules. Their numbers were set on one half of the conversations of CANARD (Elgohary et al. 2019,
+"Can You Unpack That? Learning to Rewrite Questions-in-Context"), by the words that people added to the same questions.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
 
-from qa.english import is_function_word, names, words
+from index.records import Filter
+from qa.english import bare, is_function_word, names, without_ending, words
 from qa.records import Answer, Turn
 
-HISTORY_TURNS = 4
+HISTORY_TURNS = 3
 """How many of the latest turns are looked at."""
 
-MAX_NAMES = 3
-MIN_WEIGHT = 0.3
-MIN_SHARE = 0.5
-WHO_BOOST = 1.0
-PERSON_FIT = 1.0
-CONTENT = -1
-LAST = 0.0
-AGE_DECAY = 0.6
-TITLE_WORDS = 5
-"""A title of at most so many words is taken for the name of what the article is about, a longer one for a headline."""
+_MAX_NAMES = 3
+_MIN_WEIGHT = 0.3
+_MIN_SHARE_OF_BEST = 0.6
+_AGE_DECAY = 0.6  # of a name's weight, for each turn that it is older
+_LATER_NAME = 0.5  # of the weight of an answer's first name, for its other names
+_WHO_FACTOR = 1.7  # on the names of an answer to the question who
+_NAME_WORDS = 5  # a longer title is a headline, not the name of what the article is about
+_SHORT_TITLE_WORDS = 3  # of a title that is not all in capitals, such as "Amazon rainforest"
+_NAME_CHARACTERS = 80  # a longer run of capitalised words is no name
+_SUBJECT_WORDS = 12
+_TEXT_CHARACTERS = 2_000  # of a text of the history; names further on are not what is talked about
 
-_ASKS_WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
-_PERSON_NAME = re.compile(r"[A-Z][^\W\d_]*\.?(?: [A-Z][^\W\d_]*[a-z]\.?)+")
-_PERSON = frozenset("he she him his her hers himself herself".split())
-_GROUP = frozenset("they them their theirs themselves".split())
-_THING = frozenset("it its itself this that these those there then here one ones".split())
-_ELLIPTIC_START = re.compile(r"\W*(?:and|but|or|so|also|then|what about|how about|what of|anything|any)\b", re.IGNORECASE)
-_MORE = re.compile(r"\b(?:else|other|others|another|more|again|too|also|besides|next|after that|afterwards?)\b", re.IGNORECASE)
-_NOT_POINTING = re.compile(
-    r"\b(?:is|are|was|were|be|been|will|would|has|have|had|did|does|do) there\b|\bthere (?:is|are|was|were|will|has|have)\b"
-    r"|\bthis (?:year|month|week|morning|afternoon|evening|summer|winter|spring|autumn|fall|century|time)\b"
-    r"|\bwhat time is it\b|\bis it (?:true|possible|likely|legal|known)\b",
-    re.IGNORECASE,
-)
-_DEFINITE = re.compile(r"\bthe ([^\W\d_]+)(?: ([^\W\d_]+))?", re.IGNORECASE)
 
+class _Leaning(Enum):
+    """What a question leans on the history for."""
+
+    PERSON = "he, she"
+    GROUP = "they"
+    THING = "it, this, there"
+    SUBJECT = "a question that leaves its subject out"
+
+
+# How often a name of each source was one that people added (the share of its words), for each way of leaning. The names
+# of a headline count as those of the cited sentence around the answer.
+#                      query, title, answer, sentence
 _WEIGHTS = {
-    #          query  title  answer  sentence
-    "person": (0.64, 0.90, 0.40, 0.30),
-    "group": (0.58, 0.68, 0.36, 0.30),
-    "thing": (0.76, 0.52, 0.42, 0.30),
-    "none": (0.60, 0.64, 0.30, 0.20),
+    _Leaning.PERSON: (0.64, 0.90, 0.40, 0.30),
+    _Leaning.GROUP: (0.58, 0.68, 0.36, 0.30),
+    _Leaning.THING: (0.76, 0.52, 0.42, 0.30),
+    _Leaning.SUBJECT: (0.60, 0.64, 0.30, 0.20),
 }
+
+_PRONOUNS = {
+    _Leaning.PERSON: frozenset({"he", "she", "him", "his", "her", "hers", "himself", "herself"}),
+    _Leaning.GROUP: frozenset({"they", "them", "their", "theirs", "themselves"}),
+    _Leaning.THING: frozenset({"it", "its", "itself", "this", "that", "these", "those", "there", "then", "here"}),
+}
+_NOT_POINTING = re.compile(
+    r"(?i:\b(?:is|are|was|were|be|been|being|will|would|has|have|had|did|does|do|can|could) there\b"
+    r"|\bthere (?:is|are|was|were|will|has|have|be)\b"
+    r"|\bthis (?:year|month|week|morning|afternoon|evening|spring|summer|autumn|fall|winter|century)\b"
+    r"|\bis it (?:true|possible|likely|legal|known)\b|\bwhat time is it\b)"
+    r"|\bthat (?=[A-Z])"  # before a name it joins clauses
+)
+_OBJECT_PRONOUNS = re.compile(r"\b(?:him|them)\b", re.IGNORECASE)  # never mean the subject of their own clause
+_CONTINUES = re.compile(r"\W*(?:and|but|or|what about|how about|what of)\b", re.IGNORECASE)
+_CONTINUES_WITHOUT_NAME = re.compile(
+    r"\W*(?:so|also|then|any|anything|anyone)\b|.*\b(?:else|others?|another|more|again|too|also|besides|next|afterwards?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKS_WHO = re.compile(r"\W*who(?:m|se)?\b", re.IGNORECASE)
+_ASKS_FOR_MEANING = re.compile(r"\W*(?:what|who)(?:['’]s| is| are| was| were)\s+(?!the\b)\S", re.IGNORECASE)
+_DEFINITE = re.compile(r"\bthe ([^\W\d_]+)(?: ([^\W\d_]+))?", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +80,9 @@ class FollowUp:
     """What is searched for a question.
 
     Attributes:
-        query: the question, followed by what is carried over; the question itself when it stands alone.
-        carried: what was carried over, most fitting first; each stands word for word in the history.
-        articles: ids of the articles cited in the latest turn that cited any, when the question leans on the history.
+        query: the question, followed by what is carried over; exactly the question when it stands alone.
+        carried: names and words carried over, the most fitting first; every word stands in the history.
+        articles: ids of the articles cited last, best first, when the question leans on the history.
     """
 
     query: str
@@ -69,117 +92,193 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    query: str
+    """An earlier turn: the question as typed, the query as searched, the answer, and the sentence and titles cited."""
+
     question: str
+    query: str
     answer: str
     sentence: str
     titles: tuple[str, ...]
 
 
 def standalone_query(question: str, history: Sequence[Turn | Answer]) -> FollowUp:
+    """Make a question that leans on the history stand alone.
+
+    A question leans on the history when it holds a pronoun or demonstrative without a name before it, when it leaves
+    its subject out ("Why?", "And in 2020?", "What about Mexico?"), or when it names nobody and speaks of "the minister"
+    where the last turns spoke of a minister.
+
+    Args:
+        question: as it was typed.
+        history: the earlier turns, oldest first; only the latest count.
+    """
     latest = list(history[-HISTORY_TURNS:])
     earlier: list[_Earlier] = []
     for turn in latest:
-        earlier.append(_earlier(turn, _carried(turn.question, earlier)))
-    carried = _carried(question, earlier)
-    if carried is None:
+        earlier.append(_earlier(turn, earlier))
+    leaning = _leaning(question, earlier)
+    if leaning is None:
         return FollowUp(question)
+    carried = _carried(question, leaning, earlier)
     return FollowUp(_joined(question, carried), carried, carried_articles(latest))
 
 
 def carried_articles(history: Sequence[Turn | Answer]) -> tuple[str, ...]:
+    """Ids of the articles that the latest answer with citations cited, best first; a ``Turn`` names none."""
     for turn in reversed(history):
         if isinstance(turn, Answer) and turn.citations:
             return tuple(dict.fromkeys(citation.article_id for citation in turn.citations))
     return ()
 
 
+def within_articles(where: Filter | None, articles: Sequence[str]) -> Filter | None:
+    """The filter for a search in ``articles`` alone that ``where`` allows; None when it allows none of them."""
+    if where is None or where.articles is None:
+        allowed = tuple(articles)
+    else:
+        allowed = tuple(article for article in articles if article in where.articles)
+    return replace(where or Filter(), articles=allowed) if allowed else None
+
+
+def _earlier(turn: Turn | Answer, before: Sequence[_Earlier]) -> _Earlier:
+    if isinstance(turn, Answer):
+        cited = turn.citations[:1]
+        return _Earlier(
+            question=turn.question,
+            query=turn.query,
+            answer=turn.text or "",
+            sentence=cited[0].sentence if cited else "",
+            titles=tuple(citation.title for citation in cited),
+        )
+    leaning = _leaning(turn.question, before)
+    carried = _carried(turn.question, leaning, before) if leaning else ()
+    return _Earlier(turn.question, _joined(turn.question, carried), turn.answer_text or "", "", tuple(turn.titles))
+
+
 def _joined(question: str, carried: Sequence[str]) -> str:
+    """Commas keep the names apart, so that they are found again when the query is part of a history."""
     return f"{question.rstrip()} {', '.join(carried)}" if carried else question
 
 
-def _earlier(turn: Turn | Answer, carried: tuple[str, ...] | None) -> _Earlier:
-    if isinstance(turn, Turn):
-        return _Earlier(_joined(turn.question, carried or ()), turn.question, turn.answer_text or "", "", turn.titles)
-    first = turn.citations[:1]
-    return _Earlier(turn.query, turn.question, turn.text or "", first[0].sentence if first else "", tuple(c.title for c in first))
-
-
-def _carried(question: str, earlier: Sequence[_Earlier]) -> tuple[str, ...] | None:
-    """What to carry over; None when the question stands alone."""
-    kind = _leaning(question, earlier)
-    if kind is None:
-        return None
-    asked = {word.lower() for word in words(question)}
-    weights: dict[str, float] = {}
-    spelling: dict[str, str] = {}
-    for name, weight in _weighted_names(kind, earlier):
-        new = {word.lower() for word in words(name)} - asked
-        if all(is_function_word(word) for word in new):
-            continue
-        key = name.lower()
-        spelling.setdefault(key, name)
-        weights[key] = max(weights.get(key, 0.0), weight)
-    chosen: list[str] = []
-    best = max(weights.values(), default=0.0)
-    for key in sorted(weights, key=lambda key: -weights[key]):
-        if weights[key] < max(MIN_WEIGHT, MIN_SHARE * best) or len(chosen) == MAX_NAMES:
-            break
-        parts = set(key.split())
-        if any(parts <= set(other.lower().split()) for other in chosen):
-            continue
-        chosen.append(spelling[key])
-    content = [word for word in words(question) if not is_function_word(word)]
-    if kind != "person" and len(content) <= CONTENT:
-        taken = asked | {w.lower() for c in chosen for w in words(c)}
-        more = [w for w in words(earlier[-1].question) if not is_function_word(w) and w.lower() not in taken]
-        if more:
-            chosen.append(" ".join(more))
-    return tuple(chosen)
-
-
-def _leaning(question: str, earlier: Sequence[_Earlier]) -> str | None:
+def _leaning(question: str, earlier: Sequence[_Earlier]) -> _Leaning | None:
+    """What the question leans on the history for; None when it stands alone."""
     if not earlier:
         return None
-    found = list(words(question))
-    own = [name for name in names(question) if not name.doubtful]
-    pointing = [word.lower() for word in words(_NOT_POINTING.sub(" ", question))]
-    first_name = words(question[: own[0].start_char]) if own else found
-    before_name = {word.lower() for word in first_name}
-    for kind, pronouns in (("person", _PERSON), ("group", _GROUP), ("thing", _THING)):
-        if any(word in pronouns and (not own or word in before_name) for word in pointing):
-            return kind
-    if _ELLIPTIC_START.match(question):
-        return "none"
-    content = [word for word in found if not is_function_word(word)]
-    if not own and (len(content) <= 2 or _MORE.search(question)):
-        return "none"
-    if not own:
-        recent = {w.lower() for t in earlier[-2:] for w in words(f"{t.query} {t.answer} {t.sentence}")}
-        if any(
-            word.lower() in recent and not is_function_word(word)
-            for match in _DEFINITE.finditer(question)
-            for word in match.groups("")
-        ):
-            return "none"
+    own = [name for name in names(question[:_TEXT_CHARACTERS]) if not name.doubtful]
+    up_to_name = question[: own[0].start_char] if own else question
+    pointing = {bare(word) for word in words(_NOT_POINTING.sub(" ", up_to_name))}
+    for leaning, pronouns in _PRONOUNS.items():
+        if pointing & pronouns:
+            return leaning
+    if len(own) == 1 and (object_pronouns := _OBJECT_PRONOUNS.search(question)):
+        return _Leaning.PERSON if object_pronouns.group().lower() == "him" else _Leaning.GROUP
+    if _CONTINUES.match(question):
+        return _Leaning.SUBJECT
+    if own:
+        return None
+    subject_left_out = len(_content_words(question)) <= 1 and not _ASKS_FOR_MEANING.match(question)
+    definite = {bare(word) for found in _DEFINITE.findall(question) for word in found if not is_function_word(word)}
+    if subject_left_out or _CONTINUES_WITHOUT_NAME.match(question) or definite & _talked_about(earlier):
+        return _Leaning.SUBJECT
     return None
 
 
-def _weighted_names(kind: str, earlier: Sequence[_Earlier]) -> Iterator[tuple[str, float]]:
+def _talked_about(earlier: Sequence[_Earlier]) -> set[str]:
+    """The bare words of the last two turns."""
+    return {
+        word for turn in earlier[-2:] for text in (turn.query, turn.answer, turn.sentence) for word in _bare_words(text)
+    }
+
+
+def _carried(question: str, leaning: _Leaning, earlier: Sequence[_Earlier]) -> tuple[str, ...]:
+    """What to carry over, the most fitting first."""
+    last = earlier[-1]
+    asked = _bare_words(question)
+    replaced = _replaced_name(question, last)
+    if replaced:
+        chosen = _best_names(((name, 1.0) for name in _sure_names(last.query) if name != replaced), asked)
+    else:
+        chosen = _best_names(_weighted_names(leaning, earlier), asked)
+    own_names = _bare_words(" ".join(_sure_names(question)))
+    subject_left_out = len({bare(word) for word in _content_words(question)} - own_names) <= 1
+    if subject_left_out and leaning is not _Leaning.PERSON:
+        taken = asked | _bare_words(" ".join((*chosen, *_sure_names(last.query))))
+        left_out = [without_ending(word) for word in _content_words(last.query) if bare(word) not in taken]
+        return (*chosen, " ".join(left_out[:_SUBJECT_WORDS])) if left_out else chosen
+    return chosen
+
+
+def _best_names(weighted: Iterable[tuple[str, float]], asked: set[str]) -> tuple[str, ...]:
+    """The names with the largest weights, of equal ones the first; none that ``asked`` or a better name holds whole."""
+    weights: dict[str, float] = {}
+    spelling: dict[str, str] = {}
+    for name, weight in weighted:
+        key = name.lower()
+        weights[key] = max(weights.get(key, 0.0), weight)
+        spelling.setdefault(key, name)
+    held = set(asked)
+    chosen: list[str] = []
+    best = 0.0
+    for key in sorted(weights, key=lambda key: -weights[key]):
+        parts = {bare(word) for word in words(key) if not is_function_word(word)}
+        if parts <= held:
+            continue
+        best = max(best, weights[key])
+        if len(chosen) == _MAX_NAMES or weights[key] < max(_MIN_WEIGHT, _MIN_SHARE_OF_BEST * best):
+            break
+        chosen.append(spelling[key])
+        held |= parts
+    return tuple(chosen)
+
+
+def _replaced_name(question: str, last: _Earlier) -> str:
+    """The name of the last question that a name of this one takes the place of; empty if none.
+
+    "What is unemployment in Canada?", then "What about Mexico?": the last name is what the question turns on.
+    """
+    if not (_CONTINUES.match(question) and _sure_names(question)):
+        return ""
+    replaceable = _sure_names(last.question) or _sure_names(last.query)
+    return replaceable[-1] if replaceable else ""
+
+
+def _weighted_names(leaning: _Leaning, earlier: Sequence[_Earlier]) -> Iterator[tuple[str, float]]:
+    """The names of the earlier turns, those of the latest turn first, with how much speaks for carrying each."""
     for age, turn in enumerate(reversed(earlier)):
-        decay = AGE_DECAY**age
-        query, title, answer, sentence = (weight * decay for weight in _WEIGHTS[kind])
-        if kind == "person" and _ASKS_WHO.match(turn.question):
-            answer *= WHO_BOOST
-        for text, weight in ((turn.query, query), (turn.answer, answer), (turn.sentence, sentence)):
-            for name in names(text):
-                if not name.doubtful:
-                    fit = PERSON_FIT if kind == "person" and _PERSON_NAME.fullmatch(name.text) else 1.0
-                    yield name.text, weight * fit
+        query, title, answer, sentence = (weight * _AGE_DECAY**age for weight in _WEIGHTS[leaning])
+        if _ASKS_WHO.match(turn.question):
+            answer *= _WHO_FACTOR
+        for name in _sure_names(turn.query):
+            yield name, query
+        for place, name in enumerate(_sure_names(turn.answer)):
+            yield name, answer * (_LATER_NAME if place else 1.0)
         for heading in turn.titles:
-            short = re.sub(r"\s*\(.*\)$", "", heading)
-            if 0 < len(words(short)) <= TITLE_WORDS:
-                yield short, title
-            else:
-                for name in names(heading):
-                    yield name.text, sentence
+            subject = _subject_of_title(heading)
+            if subject:
+                yield subject, title
+        for text in (turn.sentence, *turn.titles):
+            for name in _sure_names(text):
+                yield name, sentence
+
+
+def _subject_of_title(title: str) -> str:
+    """The title without what stands in parentheses at its end, if it names what the article is about; empty for a
+    headline."""
+    subject = _PARENTHESIS.sub("", title[:_TEXT_CHARACTERS]).strip()
+    content = _content_words(subject)
+    capitals = all(word[0].isupper() or word[0].isdigit() for word in content)
+    short = len(words(subject)) <= (_NAME_WORDS if capitals else _SHORT_TITLE_WORDS)
+    return subject if content and short else ""
+
+
+def _sure_names(text: str) -> list[str]:
+    found = names(text[:_TEXT_CHARACTERS])
+    return [name.text for name in found if not name.doubtful and len(name.text) <= _NAME_CHARACTERS]
+
+
+def _bare_words(text: str) -> set[str]:
+    return {bare(word) for word in words(text[:_TEXT_CHARACTERS])}
+
+
+def _content_words(text: str) -> list[str]:
+    return [word for word in words(text[:_TEXT_CHARACTERS]) if not is_function_word(word)]

@@ -45,15 +45,21 @@ class SentenceReader:
         A sentence has one score, whichever candidate it is read in. The score depends on the set of candidates (a term
         counts more, the fewer of their sentences hold it) but not on their order.
         """
-        kind = expected_answer_type(question)
-
-        def lacks_answer(text: str) -> bool:
-            return kind is not None and not holds_answer_of_type(kind, text, question)
-
-        sentences = covered_sentences(candidates)
-        evidence = gather_evidence(question, sentences, self._terms, lacks_answer)
-        scores = {covered.sentence: evidence_score(found) for covered, found in zip(sentences, evidence, strict=True)}
+        evidence = sentence_evidence(question, candidates, self._terms)
+        scores = {sentence: evidence_score(found) for sentence, found in evidence.items()}
         return tuple(_reading(candidate, scores) for candidate in candidates)
+
+
+def sentence_evidence(question: str, candidates: Sequence[Candidate], terms: Terms) -> dict[Sentence, Evidence]:
+    """The evidence for each sentence that the candidates cover, by article id and place."""
+    kind = expected_answer_type(question)
+
+    def lacks_answer(text: str) -> bool:
+        return kind is not None and not holds_answer_of_type(kind, text, question)
+
+    covered = covered_sentences(candidates)
+    evidence = gather_evidence(question, covered, terms, lacks_answer)
+    return {one.sentence: found for one, found in zip(covered, evidence, strict=True)}
 
 
 def evidence_score(evidence: Evidence) -> float:

@@ -21,7 +21,7 @@ from index.errors import (
     IndexMismatchError,
     ModelError,
 )
-from index.lexical import B, K1
+from index.lexical import K1, B
 from index.records import Filter, Hit
 from index.stores.base import CollectionReader, CollectionStore, PreparedArticle, record_sha256
 from tests.index.stores.made_up import DIM, TOKENIZER, prepared, query_of
