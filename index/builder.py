@@ -16,9 +16,9 @@ from index.lexical import Tokenizer
 from index.manifest import IndexIdentity
 from index.records import Article, Chunk, Sentence, Vector, text_sha256
 from index.sentences import SENTENCE_RULES, split_article
-from index.stores.base import CollectionStore, PreparedArticle, record_sha256
+from index.stores.base import CollectionStore, CollectionWriter, PreparedArticle, record_sha256
 
-ARTICLES_PER_BLOCK = 32
+ARTICLES_PER_BLOCK = 8
 """How many articles are embedded together: enough to keep all cores busy, few enough to show progress and to lose
 little when interrupted."""
 
@@ -111,6 +111,18 @@ class Builder:
         """
         return self._update(articles, remove_others=True, progress=progress)
 
+    def rebuild(
+        self, writer: CollectionWriter, articles: Iterable[Article], *, progress: Progress | None = None
+    ) -> BuildReport:
+        """Write these articles with a writer that replaces an index which cannot be used, or was built otherwise.
+
+        Args:
+            writer: one that begins with an empty collection.
+            progress: told after each block of articles.
+        """
+        with writer:
+            return self._write(writer, articles, remove_others=False, progress=progress)
+
     def remove(self, article_ids: Collection[str]) -> BuildReport:
         """Remove articles.
 
@@ -122,30 +134,40 @@ class Builder:
             return BuildReport(writer.publish(), (), (), (), tuple(sorted(set(article_ids))), 0)
 
     def _update(self, articles: Iterable[Article], *, remove_others: bool, progress: Progress | None) -> BuildReport:
-        wanted = {article.article_id: article for article in articles}
         with self._store.writer() as writer:
-            present = writer.summaries()
-            unchanged = {
-                article_id
-                for article_id, article in wanted.items()
-                if article_id in present and present[article_id].record_sha256 == record_sha256(article)
-            }
-            pending = [wanted[article_id] for article_id in sorted(wanted.keys() - unchanged)]
-            removed = tuple(sorted(present.keys() - wanted.keys())) if remove_others else ()
-            writer.remove(removed)
-            embedded = 0
-            done = len(unchanged)
+            return self._write(writer, articles, remove_others=remove_others, progress=progress)
+
+    def _write(
+        self,
+        writer: CollectionWriter,
+        articles: Iterable[Article],
+        *,
+        remove_others: bool,
+        progress: Progress | None,
+    ) -> BuildReport:
+        wanted = {article.article_id: article for article in articles}
+        present = writer.summaries()
+        unchanged = {
+            article_id
+            for article_id, article in wanted.items()
+            if article_id in present and present[article_id].record_sha256 == record_sha256(article)
+        }
+        pending = [wanted[article_id] for article_id in sorted(wanted.keys() - unchanged)]
+        removed = tuple(sorted(present.keys() - wanted.keys())) if remove_others else ()
+        writer.remove(removed)
+        embedded = 0
+        done = len(unchanged)
+        if progress:
+            progress(done, len(wanted))
+        for block in _blocks(pending, ARTICLES_PER_BLOCK):
+            prepared, newly_embedded = self._prepare(block)
+            for article in prepared:
+                writer.add(article)
+            embedded += newly_embedded
+            done += len(block)
             if progress:
                 progress(done, len(wanted))
-            for block in _blocks(pending, ARTICLES_PER_BLOCK):
-                prepared, newly_embedded = self._prepare(block)
-                for article in prepared:
-                    writer.add(article)
-                embedded += newly_embedded
-                done += len(block)
-                if progress:
-                    progress(done, len(wanted))
-            generation = writer.publish()
+        generation = writer.publish()
         written = {article.article_id for article in pending}
         return BuildReport(
             generation=generation,

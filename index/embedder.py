@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -140,7 +140,10 @@ def load_embedder(name: str = MINILM) -> Embedder:
 @lru_cache(maxsize=4)
 def _load(name: str) -> Embedder:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (takes seconds to import)
+    from transformers.utils import logging  # noqa: PLC0415
 
+    disable_progress_bar: Callable[[], None] = logging.disable_progress_bar
+    disable_progress_bar()  # "Loading weights" says nothing to somebody who asks a question
     if name == MINILM:
         folder = embedded_model_folder()
         return SentenceTransformerEmbedder(

@@ -22,7 +22,7 @@ def utc_now() -> str:
 
 def rebuild_advice(where: str) -> str:
     """What to do about an index that cannot be used."""
-    return f"build it anew: pullquote index PATH... --index {where}"
+    return f"build it anew: pullquote index PATH... --index {where} --rebuild"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

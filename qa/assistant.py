@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -85,6 +86,7 @@ class Assistant:
         reader: Reader | None = None,
         encoding: str | None = None,
         progress: Progress | None = None,
+        rebuild: bool = False,
     ) -> Self:
         """Index articles. An index that is there already is brought up to date: what has not changed is kept, and what
         is no longer among the articles is removed, unless some files could not be read this time.
@@ -97,10 +99,13 @@ class Assistant:
             reader: finds the answers; the sentence reader when None.
             encoding: read text files in this encoding, whatever they look like.
             progress: told how many articles are done, and of how many.
+            rebuild: begin anew where an index is there already, damaged or built with other settings though it may be;
+                it is replaced in one step, when the new one is complete.
 
         Raises:
             LoadError: a path does not exist, or nothing at all could be read.
             IndexMismatchError: the index that is there was built with other settings.
+            IndexCorruptError: the index that is there is damaged.
         """
         settings = build or BuildConfig()
         embedder = load_embedder(settings.embedder)
@@ -110,6 +115,13 @@ class Assistant:
         temporary = tempfile.TemporaryDirectory(prefix="pullquote-") if index_dir is None else None
         folder = Path(temporary.name) / "index" if temporary else Path(str(index_dir))
         identity = index_identity(settings, embedder)
+        if rebuild:
+            store = LocalStore.at(folder, identity)
+            with suppress(IndexNotFoundError):
+                report = _rebuild(store, embedder, found, progress)
+                assistant = cls(store, embedder, config=config, reader=reader, temporary=temporary)
+                assistant.last_update = UpdateReport(report, found.failures, found.warnings, found.skipped)
+                return assistant
         try:
             store = LocalStore.open(folder, identity)
         except IndexNotFoundError:
@@ -165,8 +177,8 @@ class Assistant:
             history: the conversation so far, oldest first; what a follow-up leans on is taken from it.
             where: which articles may answer.
             query: the stand-alone query to search; made from the question and the history when None.
-            today: the day of asking, which "yesterday" or "last year" in the question count from; None leaves such words
-                as they are.
+            today: the day of asking, which "yesterday" or "last year" in the question count from; None leaves such
+                words as they are.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -270,6 +282,13 @@ class _Gathered:
     failures: tuple[LoadFailure, ...] = ()
     warnings: tuple[str, ...] = ()
     skipped: tuple[Path, ...] = ()
+
+
+def _rebuild(store: LocalStore, embedder: Embedder, found: _Gathered, progress: Progress | None) -> BuildReport:
+    writer = LocalStore.rebuild(store.path, store.identity)
+    with EmbeddingCache(store.embedding_cache_path) as cache:
+        builder = Builder(store, embedder, store.identity.build, cache)
+        return builder.rebuild(writer, found.articles, progress=progress)
 
 
 def _gather(articles: Articles, encoding: str | None) -> _Gathered:

@@ -1,13 +1,14 @@
-"""Relative dates in a question, spelled out: articles and their headings name days, months and years, not "yesterday"."""
+"""Relative dates in a question, spelled out: articles and their headings name days and years, not "yesterday"."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()  # not the calendar module's names, which follow the locale
+_MONTHS = (  # not the calendar module's names, which follow the locale
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 _RELATIVE = re.compile(
     r"\b(?P<day>today|tonight|yesterday|tomorrow)\b|\b(?P<which>last|this|next)\s+(?P<unit>month|year)\b", re.IGNORECASE
@@ -19,10 +20,10 @@ _STEPS = {"last": -1, "this": 0, "next": 1}
 def spell_out_dates(question: str, today: date) -> str:
     """``question`` with the date that each relative word means put behind it in parentheses.
 
-    ``today``, ``tonight``, ``yesterday`` and ``tomorrow`` give a day; ``last``, ``this`` and ``next`` before ``month`` or
-    ``year`` give that month or year. "Who resigned yesterday?", asked on 7 October 2025, becomes "Who resigned yesterday
-    (6 October 2025)?". A capital inside the question marks a name, such as USA Today, which is left alone. A question
-    without such words comes back as it is.
+    ``today``, ``tonight``, ``yesterday`` and ``tomorrow`` give a day; ``last``, ``this`` and ``next`` before ``month``
+    or ``year`` give that month or year. "Who resigned yesterday?", asked on 7 October 2025, becomes "Who resigned
+    yesterday (6 October 2025)?". A capital inside the question marks a name, such as USA Today, which is left alone. A
+    question without such words comes back as it is.
     """
 
     def spelled_out(found: re.Match[str]) -> str:

@@ -51,7 +51,7 @@ def ask(
         raise typer.BadParameter(f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}")
     with open_assistant(index_dir, config=_config(candidates)) as assistant:
         where = _filter(assistant, outlet, article, _day(since), _day(until))
-        answer = assistant.ask(question, where=where)
+        answer = assistant.ask(question, where=where, today=date.today())
         if as_json:
             for citation in answer.citations:
                 check = assistant.check(citation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from io import TextIOWrapper
 
 from rich.console import Console
@@ -63,7 +64,7 @@ def _converse(console: Console, assistant: Assistant) -> None:
                 write_error(f"there is no command {word}; /help tells which there are")
             case _:
                 try:
-                    answer = assistant.ask(line, history=history)
+                    answer = assistant.ask(line, history=history, today=date.today())
                 except QuestionError as error:
                     write_error(str(error))
                     continue

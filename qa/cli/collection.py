@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,6 +37,10 @@ def index(
     embedder: Annotated[
         str | None, typer.Option(metavar="NAME", help="The model that embeds: its name or its folder.")
     ] = None,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Begin anew, whatever is there; it is replaced when the new one is complete."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Build an index of articles, or bring it up to date.
@@ -45,10 +49,13 @@ def index(
     read; the others are in the index.
     """
     folder = index_dir or DEFAULT_INDEX
-    settings = _settings(folder, chunk_words=chunk_words, embedder=embedder)
+    given = {"chunk_words": chunk_words, "embedder": embedder}
+    settings = _settings(BuildConfig() if rebuild else _settings_there(folder), given)
     with (
         BuildProgress() as progress,
-        Assistant.build(list(paths), folder, build=settings, encoding=encoding, progress=progress) as assistant,
+        Assistant.build(
+            list(paths), folder, build=settings, encoding=encoding, progress=progress, rebuild=rebuild
+        ) as assistant,
     ):
         report = assistant.last_update
     assert report is not None  # a build makes one
@@ -114,13 +121,17 @@ def list_articles(index_dir: IndexOption = None, as_json: JsonOption = False) ->
     console.print(table)
 
 
-def _settings(folder: Path, **given: Any) -> BuildConfig:
-    """The settings that are given (not None); the others are those of the index that is there, or the usual ones."""
-    try:
-        others = LocalStore.open(folder).identity.build
-    except IndexNotFoundError:
-        others = BuildConfig()
+def _settings(others: BuildConfig, given: Mapping[str, Any]) -> BuildConfig:
+    """The settings that are given (not None), and the others for the rest."""
     return replace(others, **{name: value for name, value in given.items() if value is not None})
+
+
+def _settings_there(folder: Path) -> BuildConfig:
+    """The settings of the index that is there; the usual ones where none is."""
+    try:
+        return LocalStore.open(folder).identity.build
+    except IndexNotFoundError:
+        return BuildConfig()
 
 
 def _row(article: ArticleSummary) -> Sequence[str]:

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from importlib import resources
 
 _SAMPLE_QUESTIONS = (
-    "canada-trade-minister",
+    "brightwater-winner",
     "flood-deaths",
-    "ferry-captain",
-    "quenorab-effect",
-    "none-heron-last-year",
+    "halcyon-cost",
+    "boat-depth",
+    "none-pryce-tamm-age",
 )
 """Ids in ``qa/sample/questions.jsonl``; the last is one that the sample does not answer."""
 

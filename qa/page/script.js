@@ -70,8 +70,10 @@
     // The conversation has new content.
     answered(element) {
       pointOut();
-      const exchanges = element.querySelectorAll('.pq-exchange');
-      exchanges[exchanges.length - 1]?.scrollIntoView({ block: 'start', behavior: motion() });
+      const newest = [...element.querySelectorAll('.pq-exchange')].pop();
+      if (!newest) return;
+      const tall = newest.offsetHeight > window.innerHeight * 0.7; // then its beginning is what to read first
+      newest.scrollIntoView({ block: tall ? 'start' : 'nearest', behavior: motion() });
     },
   };
 

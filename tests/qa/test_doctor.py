@@ -77,7 +77,7 @@ def test_an_index_is_checked(tmp_path: Path) -> None:
 
 def test_the_network_is_refused_and_the_call_noted() -> None:
     code = """
-import contextlib, json, socket, urllib.request
+import json, socket, urllib.request
 from qa.cli.offline import refuse_network
 refused = []
 refuse_network(refused)
@@ -93,8 +93,12 @@ for call in (
     lambda: urllib.request.urlopen("http://127.0.0.1:9/"),
 ):
     before = len(refused)
-    with contextlib.suppress(OSError):
+    try:
         call()
+    except OSError as error:
+        assert "refused by the offline check" in str(error), error
+    else:
+        raise AssertionError("allowed")
     assert len(refused) > before
 print(json.dumps(refused))
 """

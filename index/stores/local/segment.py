@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +84,7 @@ class Segment:
         Raises:
             IndexCorruptError: they are of another shape.
         """
-        vectors: Vector = np.load(self.verified(VECTORS), mmap_mode="r", allow_pickle=False)
+        vectors: Vector = self._load(VECTORS, mmap_mode="r")
         if vectors.dtype != np.float32 or vectors.shape != (len(vectors), dim) or not vectors.flags.c_contiguous:
             raise IndexCorruptError(
                 f"{self._folder / VECTORS} holds {vectors.dtype} of shape {vectors.shape}, not float32 of shape "
@@ -95,10 +96,7 @@ class Segment:
         """Its term counts."""
         names = [name for name in self.record.files if name.startswith(_POSTINGS)]
         return Postings.from_arrays(
-            {
-                name.removeprefix(_POSTINGS).removesuffix(".npy"): np.load(self.verified(name), allow_pickle=False)
-                for name in names
-            }
+            {name.removeprefix(_POSTINGS).removesuffix(".npy"): self._load(name) for name in names}
         )
 
     def live(self, articles: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -125,3 +123,10 @@ class Segment:
         if recorded is None:
             raise missing(self._folder / name)
         return verify_file(self._folder / name, recorded)
+
+    def _load(self, name: str, mmap_mode: Literal["r"] | None = None) -> Any:
+        """The array in one of its files, after its content was checked."""
+        try:
+            return np.load(self.verified(name), mmap_mode=mmap_mode, allow_pickle=False)
+        except FileNotFoundError as error:  # removed since it was checked
+            raise missing(self._folder / name) from error

@@ -85,6 +85,11 @@ class LocalStore:
         return cls(layout, identity)
 
     @classmethod
+    def at(cls, path: str | os.PathLike[str], identity: IndexIdentity) -> Self:
+        """The index that a rebuild makes in a folder, without a look at what is there now."""
+        return cls(Layout(Path(path)), identity)
+
+    @classmethod
     def rebuild(cls, path: str | os.PathLike[str], identity: IndexIdentity) -> LocalWriter:
         """Begin an index anew in the folder of an old one, which may be unreadable or of another identity.
 

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from index.errors import ArticleError, CollectionError, IndexCorruptError
 from index.records import Article, Chunk, Sentence
 from index.stores.base import ArticleSummary, PreparedArticle, published_iso, record_sha256
+from index.stores.local.durable import missing
 
 SCHEMA = """
 CREATE TABLE articles (
@@ -160,12 +161,18 @@ class TextDB:
 
     Args:
         path: the file, already verified.
+
+    Raises:
+        IndexCorruptError: it is not there any more.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(read_only_uri(path), uri=True, check_same_thread=False)
+        try:
+            self._connection = sqlite3.connect(read_only_uri(path), uri=True, check_same_thread=False)
+        except sqlite3.OperationalError as error:  # removed since it was verified
+            raise missing(path) from error
 
     def close(self) -> None:
         with self._lock:

@@ -18,13 +18,17 @@ from typing import Any
 import pytest
 
 from index.errors import CollectionError, IndexCorruptError
+from index.manifest import FileRecord
 from index.stores.base import CollectionReader
+from index.stores.local import segment as segment_module
+from index.stores.local.durable import verify_file
 from index.stores.local.generations import with_current
 from index.stores.local.layout import Layout
+from index.stores.local.segment import Segment
 from index.stores.local.snapshot import Snapshot
 from index.stores.local.store import LocalStore
 from tests.conftest import PROJECT_ROOT
-from tests.index.stores.made_up import IDENTITY, prepared, query_of
+from tests.index.stores.made_up import DIM, IDENTITY, prepared, query_of
 from tests.index.stores.test_local_history import build
 
 OLD = [prepared(f"a{number}", ["Cod prices rose.", f"Boat {number} left."]) for number in range(6)]
@@ -246,7 +250,9 @@ def test_readers_see_whole_generations_while_a_writer_goes_on(tmp_path: Path) ->
         thread.start()
     try:
         with store.writer() as writer:
-            for generation in range(1, 41):
+            generation = 0
+            while not failures and (generation < 20 or (len(seen) < 5 and generation < 1000)):
+                generation += 1
                 writer.add(prepared("a", [f"Generation {generation}."]))
                 writer.add(prepared("b", [f"Generation {generation}."]))
                 assert writer.publish(compact=generation % 2 == 0) == generation
@@ -255,7 +261,25 @@ def test_readers_see_whole_generations_while_a_writer_goes_on(tmp_path: Path) ->
         for thread in readers:
             thread.join()
     assert not failures, failures[0]
-    assert len(seen) > 1
+    assert len(seen) >= 5
+
+
+@pytest.mark.parametrize("read", [Segment.text, lambda segment: segment.vectors(DIM), Segment.postings])
+def test_a_file_removed_between_check_and_use_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Segment], object]
+) -> None:
+    """Which makes a reader look whether another generation is current, as for any other missing file."""
+    store = build(tmp_path / "index", OLD)
+    record = with_current(Layout(store.path), lambda manifest: manifest).segments[0]
+
+    def verify_and_lose(path: Path, recorded: FileRecord) -> Path:
+        verify_file(path, recorded)
+        path.unlink()
+        return path
+
+    monkeypatch.setattr(segment_module, "verify_file", verify_and_lose)
+    with pytest.raises(IndexCorruptError, match="missing"):
+        read(Segment(Layout(store.path).segment(record.name), record))
 
 
 def test_a_generation_removed_while_it_is_opened_is_opened_anew(tmp_path: Path) -> None:
