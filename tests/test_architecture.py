@@ -91,9 +91,9 @@ def test_imports_go_one_way(module: str) -> None:
             assert mine is not None, f"{module} has no layer; give it one in LAYERS"
             assert theirs is not None, f"{name} has no layer; give it one in LAYERS"
             same_package = module.rpartition(".")[0] == name.rpartition(".")[0] != room or name.startswith(module + ".")
-            assert theirs < mine or (theirs == mine and (same_package or module.startswith(name.rpartition(".")[0] + "."))), (
-                f"{module}:{node.lineno} imports {name}, which is not below it"
-            )
+            assert theirs < mine or (
+                theirs == mine and (same_package or module.startswith(name.rpartition(".")[0] + "."))
+            ), f"{module}:{node.lineno} imports {name}, which is not below it"
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))

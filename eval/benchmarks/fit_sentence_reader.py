@@ -7,8 +7,8 @@ sentences, sentence i is right with probability ``exp(s_i) / (1 + sum of exp(s_j
 the weighted evidence, and no sentence is right with the rest. What is maximised is the mean log probability of what is
 true, less a small penalty on the weights of the standardised evidence.
 
-Fitted on training questions alone. Each is asked of all articles, of all but its own (so that the right answer is none),
-of three articles with its own among them, and of three others: whether to answer must not depend on how large a
+Fitted on training questions alone. Each is asked of all articles, of all but its own (so that the right answer is
+none), of three articles with its own among them, and of three others: whether to answer must not depend on how large a
 collection is.
 """
 
@@ -25,8 +25,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from platformdirs import user_cache_path
-from scipy.optimize import minimize
-from scipy.stats import mannwhitneyu
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
 
 from eval.benchmarks.retrieval import Question, read_articles, read_questions, read_training_questions
 from index.builder import Builder, index_identity
@@ -37,7 +37,7 @@ from index.records import Article, Filter
 from index.retriever import Retriever
 from index.stores.local import EmbeddingCache, LocalStore
 from qa.readers.evidence import Evidence
-from qa.readers.sentence import sentence_evidence
+from qa.readers.sentence import NO_ANSWER_SCORE, sentence_evidence
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -169,7 +169,7 @@ def report(asked: Sequence[Asked], fitted: Fit) -> str:
             else None
         )
         lines.append(
-            f"| {here} | {len(best[here])} | {np.mean(np.array(best[here]) > 0):.3f} "
+            f"| {here} | {len(best[here])} | {np.mean(np.array(best[here]) > NO_ANSWER_SCORE):.3f} "
             f"| {f'{np.mean(hits[here]):.3f}' if answerable else '–'} | {f'{area:.3f}' if area is not None else '–'} |"
         )
     return "\n".join(lines)

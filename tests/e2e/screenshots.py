@@ -19,18 +19,18 @@ PHONE = {"width": 360, "height": 740}
 
 
 def answered(page: Page) -> None:
-    ask(page, "Who is Canada's trade minister?")
-    page.locator('[data-shown="0:cited:0"]').wait_for()
+    ask(page, "How deep does the boat in Lake Ennor lie?")
+    page.locator('[data-shown="0:cited:0"]').wait_for(state="attached")  # hidden on a phone
 
 
 def followed_up(page: Page) -> None:
     answered(page)
-    ask(page, "What did he tell Parliament?")
+    ask(page, "Who found it?")
     page.locator('[data-shown^="1:"]').wait_for()
 
 
 def abstained(page: Page) -> None:
-    ask(page, "Which film won the Golden Heron last year?")
+    ask(page, "How old is Johanna Pryce-Tamm?")
 
 
 def listed(page: Page) -> None:

@@ -242,6 +242,20 @@ def test_a_follow_up_is_searched_as_a_question_that_stands_alone(page: Page, ass
     assert sentence.text_content() == (expected.citations or expected.closest)[0].sentence
 
 
+def test_the_examples_are_answered_and_the_last_one_is_not(page: Page, assistant: Assistant) -> None:
+    known = {each["question"]: each for each in sample_questions()}
+    examples = page.locator(".pq-example").all_text_contents()
+    assert len(examples) == 5
+    for question in examples[:-1]:
+        first = assistant.ask(question).citations[0]
+        assert any(
+            each["article"] == first.article_id and first.start_char <= each["start"] < each["end"] <= first.end_char
+            for each in known[question]["evidence"]
+        )
+    assert not known[examples[-1]]["answers"]
+    assert not assistant.ask(examples[-1]).answered
+
+
 def test_an_example_is_asked_by_a_click(page: Page) -> None:
     example = page.locator(".pq-example").first
     words = example.text_content()

@@ -128,7 +128,7 @@ class TestCarrying:
         assert standalone_query("When was he born?", history[::-1]).carried == ("Jonas Gahr Støre", "Norway")
 
     def test_an_abstention_in_between_keeps_what_was_talked_about(self) -> None:
-        history = [MINISTER, answer("What did he eat?")]
+        history: list[Turn | Answer] = [MINISTER, answer("What did he eat?")]
         assert "Dominic LeBlanc" in standalone_query("What did he tell Parliament?", history).carried
 
     def test_a_bare_question_carries_what_the_last_one_asked(self) -> None:
