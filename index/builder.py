@@ -12,11 +12,11 @@ import numpy as np
 from index.chunks import CHUNK_RULES, chunk_article
 from index.config import BuildConfig
 from index.embedder import Embedder
-from index.lexical import Tokenizer
 from index.manifest import IndexIdentity
 from index.records import Article, Chunk, Sentence, Vector, text_sha256
 from index.sentences import SENTENCE_RULES, split_article
 from index.stores.base import CollectionStore, CollectionWriter, PreparedArticle, record_sha256
+from index.tokenizer import Tokenizer
 
 ARTICLES_PER_BLOCK = 8
 """How many articles are embedded together: enough to keep all cores busy, few enough to show progress and to lose

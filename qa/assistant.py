@@ -15,11 +15,11 @@ from index.builder import Builder, BuildReport, Progress, index_identity
 from index.config import BuildConfig
 from index.embedder import Embedder, load_embedder
 from index.errors import IndexNotFoundError, LoadError
-from index.lexical import Tokenizer
 from index.loaders import LoadFailure, load_paths
 from index.records import Article, Candidate, Filter, Sentence
 from index.stores.base import ArticleSummary
 from index.stores.local import EmbeddingCache, LocalStore
+from index.tokenizer import Tokenizer
 from qa.citations import CitationCheck
 from qa.config import QAConfig
 from qa.pipeline import Pipeline

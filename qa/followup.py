@@ -23,7 +23,7 @@ _MAX_NAMES = 3
 _MIN_WEIGHT = 0.3
 _MIN_SHARE_OF_BEST = 0.6
 _AGE_DECAY = 0.6  # of a name's weight, for each turn that it is older
-_LATER_NAME = 0.5  # of the weight of an answer's first name, for its other names
+_LATER_NAME = 0.5  # of the weight of the first name that an answer adds to its question, for its other names
 _WHO_FACTOR = 1.7  # on the names of an answer to the question who
 _NAME_WORDS = 5  # a longer title is a headline, not the name of what the article is about
 _SHORT_TITLE_WORDS = 3  # of a title that is not all in capitals, such as "Amazon rainforest"
@@ -250,7 +250,8 @@ def _weighted_names(leaning: _Leaning, earlier: Sequence[_Earlier]) -> Iterator[
             answer *= _WHO_FACTOR
         for name in _sure_names(turn.query):
             yield name, query
-        for place, name in enumerate(_sure_names(turn.answer)):
+        told = [name for name in _sure_names(turn.answer) if not _bare_words(name) <= _bare_words(turn.query)]
+        for place, name in enumerate(told):
             yield name, answer * (_LATER_NAME if place else 1.0)
         for heading in turn.titles:
             subject = _subject_of_title(heading)

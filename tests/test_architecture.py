@@ -19,15 +19,31 @@ LAYERS = {
     "index": [
         {"index.errors"},
         {"index.records", "index.config"},
-        {"index.sentence_*", "index.stores.base", "index.manifest"},
-        {"index.sentences", "index.chunks", "index.embedder", "index.lexical", "index.fusion", "index.loaders"},
+        {"index.sentence_words", "index.stores.base", "index.manifest"},
+        {"index.sentence_blocks", "index.sentence_rules", "index.stores.checks"},
+        {
+            "index.sentences",
+            "index.chunks",
+            "index.embedder",
+            "index.tokenizer",
+            "index.lexical",
+            "index.fusion",
+            "index.loaders",
+        },
         {"index.stores.local"},
         {"index.builder", "index.retriever"},
     ],
     "qa": [
-        {"qa.records", "qa.config"},
-        {"qa.citations", "qa.followup", "qa.readers.base", "qa.dates"},
-        {"qa.readers"},
+        {"qa.records", "qa.config", "qa.english"},
+        {
+            "qa.citations",
+            "qa.followup",
+            "qa.dates",
+            "qa.readers.base",
+            "qa.readers.answer_types",
+            "qa.readers.evidence",
+        },
+        {"qa.readers.sentence"},
         {"qa.pipeline"},
         {"qa.assistant"},
         {"qa"},
@@ -65,15 +81,14 @@ def imported(tree: ast.AST) -> Iterator[tuple[str, ast.stmt]]:
 
 
 def layer_of(module: str, layers: list[set[str]]) -> int | None:
-    """The layer of the longest entry that names ``module`` or a package around it; ``x_*`` names a prefix."""
+    """The layer of the longest entry that names ``module`` or a package around it."""
     found: tuple[int, int] | None = None
     for number, entries in enumerate(layers):
         for entry in entries:
-            prefix = entry.removesuffix("*")
-            matches = module.startswith(prefix) if entry != prefix else (module + ".").startswith(entry + ".")
+            matches = (module + ".").startswith(entry + ".")
             exact_only = entry == module.split(".")[0] and module != entry  # a package's own entry is its __init__
-            if matches and not exact_only and (found is None or len(prefix) > found[0]):
-                found = (len(prefix), number)
+            if matches and not exact_only and (found is None or len(entry) > found[0]):
+                found = (len(entry), number)
     return found[1] if found else None
 
 

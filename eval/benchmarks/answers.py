@@ -26,9 +26,9 @@ from eval.benchmarks.retrieval import Question, read_articles, read_questions, r
 from index.builder import Builder, index_identity
 from index.config import BuildConfig
 from index.embedder import load_embedder
-from index.lexical import Tokenizer
 from index.records import Article, Filter
 from index.stores.local import EmbeddingCache, LocalStore
+from index.tokenizer import Tokenizer
 from qa.config import QAConfig
 from qa.pipeline import Pipeline
 from qa.readers.sentence import SentenceReader
@@ -114,7 +114,7 @@ def measure(
         "",
         f"AUROC of the best sentence's score, article there against left out: {auroc(scores[0], scores[1]):.3f}; "
         f"answerable against SQuAD 2.0's unanswerable: {auroc(scores[0], scores[2]):.3f}. "
-        f"{len(answerable):,} answerable and {len(unanswerable):,} unanswerable questions over {len(articles)} articles; "
+        f"{len(answerable):,} answerable, {len(unanswerable):,} unanswerable questions over {len(articles)} articles; "
         f"median time of an answer {1000 * median(seconds):.0f} ms.",
     ]
 

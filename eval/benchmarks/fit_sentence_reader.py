@@ -32,10 +32,10 @@ from eval.benchmarks.retrieval import Question, read_articles, read_questions, r
 from index.builder import Builder, index_identity
 from index.config import BuildConfig
 from index.embedder import load_embedder
-from index.lexical import Tokenizer
 from index.records import Article, Filter
 from index.retriever import Retriever
 from index.stores.local import EmbeddingCache, LocalStore
+from index.tokenizer import Tokenizer
 from qa.readers.evidence import Evidence
 from qa.readers.sentence import NO_ANSWER_SCORE, sentence_evidence
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.lexical import Tokenizer
+from index.tokenizer import Tokenizer
 from qa.readers.base import Reader
 from qa.readers.sentence import SentenceReader
 from tests.contracts.reader import ReaderContract

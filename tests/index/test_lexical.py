@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from index.errors import IndexCorruptError
-from index.lexical import DELTA, K1, QUESTION_WORDS, RANK_BM25_MAX_CHUNKS, B, LexicalIndex, Postings, Tokenizer
+from index.lexical import DELTA, K1, RANK_BM25_MAX_CHUNKS, B, LexicalIndex, Postings
+from index.tokenizer import QUESTION_WORDS, Tokenizer
 
 UNHURRIED = settings(deadline=None, max_examples=60)
 STEMS = Tokenizer(stem=True)

@@ -1,5 +1,5 @@
-"""From a question to a cited answer, with a reader that can be predicted by hand: it answers with the first sentence that
-holds the question's last word."""
+"""From a question to a cited answer, with a reader that can be predicted by hand: it proposes the sentences that hold
+the question's last word."""
 
 from __future__ import annotations
 

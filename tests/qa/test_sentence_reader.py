@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.lexical import Tokenizer
 from index.records import Article, Candidate, Chunk, Sentence
 from index.sentences import split_article
+from index.tokenizer import Tokenizer
 from qa.readers.answer_types import AnswerType, expected_answer_type, holds_answer_of_type
 from qa.readers.evidence import NEIGHBOUR_CHARACTERS, Evidence, content_terms
 from qa.readers.sentence import WEIGHTS, SentenceReader, evidence_score, sentence_evidence

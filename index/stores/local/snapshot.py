@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import ArticleNotFoundError, ConfigError, IndexMismatchError, ModelError
-from index.lexical import LexicalIndex, Tokenizer
+from index.lexical import LexicalIndex
 from index.manifest import IndexIdentity, Manifest
 from index.records import Article, Chunk, Filter, Hit, Query, Scores, Sentence, Vector
 from index.stores.base import ArticleSummary
@@ -21,6 +21,7 @@ from index.stores.local.layout import Layout
 from index.stores.local.live import Integers, gather_postings, live_rows
 from index.stores.local.segment import Segment
 from index.stores.local.text_db import TextDB
+from index.tokenizer import Tokenizer
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

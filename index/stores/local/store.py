@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Self
 
 from index.errors import CollectionError, IndexCorruptError, IndexExistsError, IndexMismatchError
-from index.lexical import Tokenizer
 from index.manifest import IndexIdentity, Manifest, rebuild_advice, utc_now
 from index.stores.local.durable import sync_directory
 from index.stores.local.generations import (
@@ -22,6 +21,7 @@ from index.stores.local.generations import (
 from index.stores.local.layout import Layout
 from index.stores.local.snapshot import Snapshot
 from index.stores.local.writer import LocalWriter, lock_for_writing
+from index.tokenizer import Tokenizer
 
 
 class LocalStore:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from index.config import BuildConfig
-from index.lexical import Tokenizer
 from index.manifest import IndexIdentity
 from index.records import Article, Chunk, Query, Sentence, Vector
 from index.stores.base import PreparedArticle
+from index.tokenizer import Tokenizer
 
 DIM = 8
 TOKENIZER = Tokenizer(stem=True)

@@ -18,10 +18,10 @@ from index.errors import (
     IndexMismatchError,
     IndexNotFoundError,
 )
-from index.lexical import Tokenizer
 from index.manifest import Manifest, SegmentRecord
 from index.stores.local.store import LocalStore
 from index.stores.local.writer import MAX_DEAD_SHARE, MAX_SEGMENTS
+from index.tokenizer import Tokenizer
 from tests.index.stores.made_up import IDENTITY, prepared, query_of
 from tests.index.stores.test_local_history import answers, build
 
