@@ -20,6 +20,9 @@ class QAConfig:
         closest: how many of the closest sentences are shown when abstaining.
         abstain_margin: how far the best span's score must lie above the reader's no-answer score to be an answer;
             raise it for fewer and surer answers, ``-inf`` always answers.
+        further_margin: how far below the best span's score a further span's may lie to be cited beside it; 0 or more.
+            With the sentence reader, whose scores are log odds, 0.5 means that the best is at most 1.6 times as
+            probable.
         question_characters: the longest question taken.
     """
 
@@ -27,6 +30,7 @@ class QAConfig:
     citations: int = 5
     closest: int = 3
     abstain_margin: float = 0.0
+    further_margin: float = 0.5
     question_characters: int = 2000
 
     def __post_init__(self) -> None:
@@ -35,6 +39,8 @@ class QAConfig:
                 raise ConfigError(f"QAConfig.{name} is {getattr(self, name)}; it must be 1 or more")
         if self.abstain_margin != self.abstain_margin:
             raise ConfigError("QAConfig.abstain_margin is not a number")
+        if not self.further_margin >= 0:
+            raise ConfigError(f"QAConfig.further_margin is {self.further_margin}; it must be 0 or more")
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -65,15 +65,13 @@ class Pipeline:
             searched = spell_out_dates(searched, today)
         candidates = self._retriever.retrieve(searched, self._config.search, where)
         spans = _ranked(self._reader.read(searched, candidates))
-        answering = [span for span in spans if span.margin > self._config.abstain_margin]
-        shown = answering[: self._config.citations] if answering else spans[: self._config.closest]
-        citations = self._citations(shown, where)
-        answer_spans = tuple(self._answer_span(span) for span in answering[: self._config.citations])
+        answering = self._answering(spans)
+        citations = self._citations(answering or spans[: self._config.closest], where)
         return Answer(
             question=asked,
             query=searched,
             answered=bool(answering),
-            spans=answer_spans,
+            spans=tuple(self._answer_span(span) for span in answering),
             best=self._answer_span(spans[0]) if spans else None,
             confidence=None,
             citations=citations if answering else (),
@@ -96,6 +94,15 @@ class Pipeline:
         if k is not None:
             search = replace(search, candidates=k, depth=max(k, search.depth))
         return self._retriever.retrieve(self._checked(query), search, where)
+
+    def _answering(self, spans: Sequence[_RankedSpan]) -> Sequence[_RankedSpan]:
+        """The spans that answer: above no answer, and no further below the best than the settings allow."""
+        return [
+            ranked
+            for ranked in spans
+            if ranked.margin > self._config.abstain_margin
+            and ranked.span.score >= spans[0].span.score - self._config.further_margin
+        ][: self._config.citations]
 
     def _checked(self, question: str) -> str:
         stripped = question.strip()

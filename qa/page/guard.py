@@ -19,7 +19,7 @@ _READ = re.compile(
     r"/|/pullquote/(?:style\.css|script\.js)|/config/?|/theme\.css|/manifest\.json|/favicon\.ico|/assets/.+|/static/.+"
     r"|/gradio_api/(?:theme\.css|startup-events|queue/data|heartbeat/[A-Za-z0-9]+)"
 )
-_WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)/?")
+_WRITTEN = re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)/?")
 _BODY_BYTES = 1 << 20
 """The page sends a question and the name of an event: a few kilobytes."""
 

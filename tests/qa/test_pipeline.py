@@ -69,7 +69,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     config, embedder = BuildConfig(), WordEmbedder()
     store = LocalStore.create(folder / "index", index_identity(config, embedder))
     Builder(store, embedder, config, EmbeddingCache(folder / "cache.sqlite")).add(ARTICLES)
-    return Pipeline(store.reader(), embedder, LastWordReader(), QAConfig())
+    return Pipeline(store.reader(), embedder, LastWordReader(), QAConfig(further_margin=100))
 
 
 def test_the_best_span_is_cited_with_its_sentence_its_neighbours_and_its_twin(pipeline: Pipeline) -> None:
@@ -106,6 +106,17 @@ def test_what_is_weaker_than_no_answer_is_shown_as_closest_only(pipeline: Pipeli
     assert [citation.sentence for citation in answer.closest] == [WIRE]
     assert answer.best is not None
     assert answer.best.text == WIRE
+
+
+def test_a_span_far_below_the_best_is_not_cited_beside_it(pipeline: Pipeline) -> None:
+    # The sentences' lengths, which are their scores, are 39 and 33.
+    for margin, cited in ((5.9, 1), (6.0, 2)):
+        config = QAConfig(further_margin=margin)
+        answer = Pipeline(pipeline.collection, WordEmbedder(), LastWordReader(), config).ask(
+            "Who was hurt on the ferry?"
+        )
+        assert len(answer.citations) == cited
+        assert answer.text == WIRE
 
 
 def test_nothing_found_at_all_is_an_abstention(pipeline: Pipeline) -> None:

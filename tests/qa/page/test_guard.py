@@ -74,7 +74,9 @@ def test_what_it_does_not_read_is_not_there(client: TestClient, path: str) -> No
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset"])
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/queue/join", "/gradio_api/run/predict", "/gradio_api/cancel", "/gradio_api/reset"]
+)
 def test_what_the_page_sends_comes_through(client: TestClient, path: str) -> None:
     assert client.post(path, json={}, headers={"Origin": "http://127.0.0.1:7860"}).text == "let through"
     assert client.post(path, json={}).text == "let through"
@@ -85,7 +87,7 @@ def test_what_the_page_sends_comes_through(client: TestClient, path: str) -> Non
     [
         "/gradio_api/upload",
         "/gradio_api/vibe-edit",
-        "/gradio_api/run/predict",
+        "/gradio_api/run/answered",
         "/gradio_api/call/answered",
         "/gradio_api/component_server",
         "/gradio_api/process_recording",
