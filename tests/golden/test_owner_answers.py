@@ -5,15 +5,17 @@ An answer that is held back counts by the first of the closest sentences; how ma
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from qa import Answer, Assistant
+from qa import Answer, Assistant, QAConfig
 from tests.golden.owner import OwnerQuestion, load_owner_questions
 
 QUESTIONS = load_owner_questions()
+ANSWERABLE = tuple(question for question in QUESTIONS if not question.abstain)
 
 BEYOND_THE_SENTENCE_READER = {
     # They need more than words that meet and nearness in meaning: a reader of sentences.
@@ -70,13 +72,17 @@ def test_the_first_sentence_is_right(
         assert right_places(assistant, question, answer)[0], (answer.citations or answer.closest)[0].sentence
 
 
-def test_few_answers_are_held_back_and_the_right_sentence_is_nearly_always_shown(assistant: Assistant) -> None:
-    answerable = [question for question in QUESTIONS if not question.abstain]
-    answers = [asked(assistant, question) for question in answerable]
-    assert len(answerable) >= 25
+def test_few_answers_are_held_back(assistant: Assistant) -> None:
+    answers = [asked(assistant, question) for question in ANSWERABLE]
+    assert len(answers) >= 25
     assert sum(answer.answered for answer in answers) >= 0.7 * len(answers)
-    shown = [any(right_places(assistant, q, a)) for q, a in zip(answerable, answers, strict=True)]
-    assert sum(shown) >= 0.9 * len(shown)
+
+
+def test_the_right_sentence_is_nearly_always_among_the_best_five(shared_dir: Path) -> None:
+    everything = QAConfig(abstain_margin=-math.inf, further_margin=math.inf, citations=5)
+    with Assistant.build(shared_dir / "articles", config=everything) as assistant:
+        found = [any(right_places(assistant, question, asked(assistant, question))) for question in ANSWERABLE]
+    assert sum(found) >= 0.9 * len(found)
 
 
 def test_the_known_misses_are_questions_of_the_set() -> None:
