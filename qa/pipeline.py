@@ -14,9 +14,12 @@ from index.stores.base import CollectionReader
 from qa.citations import CitationCheck, check_citation, cite, place
 from qa.config import QAConfig
 from qa.dates import spell_out_dates
-from qa.followup import standalone_query
+from qa.followup import FollowUp, standalone_query, within_articles
 from qa.readers.base import Reader
 from qa.records import Answer, AnswerSpan, Citation, Place, Reading, ScoredSpan, Turn
+
+CANDIDATES_OF_CITED_ARTICLES = 5
+"""How many candidates of the articles cited before are read for a follow-up, whatever else is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,15 @@ class Pipeline:
     ) -> Answer:
         """Answer a question; the arguments are those of ``Assistant.ask``."""
         asked = self._checked(question)
-        searched = query.strip() if query and query.strip() else standalone_query(asked, history).query
+        # A follow-up is searched with what it leans on, and read as it was typed: the names that were carried over led
+        # to the candidates, and a sentence that answers seldom repeats them.
+        follow_up = FollowUp(query.strip()) if query and query.strip() else standalone_query(asked, history)
+        read = follow_up.query if query else asked
         if today:
-            searched = spell_out_dates(searched, today)
-        candidates = self._retriever.retrieve(searched, self._config.search, where)
-        spans = _ranked(self._reader.read(searched, candidates))
+            follow_up = replace(follow_up, query=spell_out_dates(follow_up.query, today))
+            read = spell_out_dates(read, today)
+        searched = follow_up.query
+        spans = _ranked(self._reader.read(read, self._candidates(follow_up, where)))
         answering = self._answering(spans)
         citations = self._citations(answering or spans[: self._config.closest], where)
         return Answer(
@@ -94,6 +101,21 @@ class Pipeline:
         if k is not None:
             search = replace(search, candidates=k, depth=max(k, search.depth))
         return self._retriever.retrieve(self._checked(query), search, where)
+
+    def _candidates(self, follow_up: FollowUp, where: Filter | None) -> tuple[Candidate, ...]:
+        """The candidates for a query, and behind them the best of the articles that a follow-up leans on."""
+        candidates = self._retriever.retrieve(follow_up.query, self._config.search, where)
+        within = within_articles(where, follow_up.articles) if follow_up.articles else None
+        if within is None:
+            return candidates
+        found = {candidate.chunk.chunk_id for candidate in candidates}
+        few = replace(self._config.search, candidates=min(CANDIDATES_OF_CITED_ARTICLES, self._config.search.candidates))
+        more = [
+            candidate
+            for candidate in self._retriever.retrieve(follow_up.query, few, within)
+            if candidate.chunk.chunk_id not in found
+        ]
+        return (*candidates, *(replace(c, rank=rank) for rank, c in enumerate(more, start=len(candidates) + 1)))
 
     def _answering(self, spans: Sequence[_RankedSpan]) -> Sequence[_RankedSpan]:
         """The spans that answer: above no answer, and no further below the best than the settings allow."""

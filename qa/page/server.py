@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable
@@ -12,10 +13,11 @@ import uvicorn
 from fastapi import FastAPI, Response
 
 from index.errors import ConfigError
+from qa.page.closing import HangsUp, StoppingServer
 from qa.page.guard import Guard
 
-_STOP_WITHIN_SECONDS = 2
-"""An open page keeps a connection for as long as it is open; stopping does not wait for it to be closed."""
+_STOP_WITHIN_SECONDS = 5
+"""How long a question that is being answered when the server stops has to finish."""
 _SANS = ("ui-sans-serif", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "monospace")
 _ICON = (
@@ -84,8 +86,9 @@ def run(page: gradio.Blocks, listener: socket.socket, *, ready: Callable[[str], 
         theme=gradio.themes.Base(font=_SANS, font_mono=_MONO),  # names of fonts that are there: none is fetched
         head=_HEAD,
     )
+    closing = asyncio.Event()
     config = uvicorn.Config(
-        Guard(app, hosts),
+        Guard(HangsUp(app, closing), hosts),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -93,7 +96,7 @@ def run(page: gradio.Blocks, listener: socket.socket, *, ready: Callable[[str], 
     )
     ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        StoppingServer(config, closing).run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # uvicorn has stopped in good order and passes the interruption on
     finally:

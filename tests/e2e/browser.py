@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -37,23 +41,36 @@ def launched_browser() -> Iterator[Browser]:
 
 @contextmanager
 def served(index_dir: Path) -> Iterator[str]:
-    """The address of a page that ``python app.py`` serves from an index; the server is stopped at the end."""
+    """The address of a page that ``python app.py`` serves from an index. The server is stopped at the end, with a
+    page's connection still open, and must then stop in good order."""
     command = [sys.executable, "app.py", "--index", str(index_dir), "--port", "0"]
-    server = subprocess.Popen(
-        command,
-        cwd=PROJECT_ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout
-        line = server.stdout.readline()  # "Pullquote is at http://127.0.0.1:40123 (Ctrl+C stops it)"
-        assert "http://127.0.0.1:" in line, f"the server said {line!r}"
-        yield next(word for word in line.split() if word.startswith("http://"))
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
+        server = subprocess.Popen(
+            command,
+            cwd=PROJECT_ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        )
+        try:
+            assert server.stdout
+            line = server.stdout.readline()  # "Pullquote is at http://127.0.0.1:40123 (Ctrl+C stops it)"
+            address = next((word for word in line.split() if word.startswith("http://127.0.0.1:")), None)
+            assert address, f"the server said {line!r}, and: {_read(complaints)}"
+            yield address
+            with urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=10):
+                server.send_signal(signal.SIGINT)
+                assert server.wait(timeout=30) == 0
+            assert "Traceback" not in _read(complaints), _read(complaints)
+        finally:
+            server.kill()
+            server.wait()
+
+
+def _read(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
 
 
 def ask(page: Page, question: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.builder import Builder, index_identity
-from index.config import BuildConfig
+from index.config import BuildConfig, SearchConfig
 from index.errors import QuestionError
 from index.records import Article, Candidate, Filter
 from index.stores.local import EmbeddingCache, LocalStore
@@ -128,6 +128,26 @@ def test_a_given_query_is_searched_as_it_is(pipeline: Pipeline) -> None:
     answer = pipeline.ask("And there?", query="Is the tram late?")
     assert (answer.question, answer.query) == ("And there?", "Is the tram late?")
     assert answer.text == "The tram is late."
+
+
+def test_a_follow_up_is_searched_with_what_it_leans_on_and_read_as_typed(pipeline: Pipeline) -> None:
+    first = pipeline.ask("Who was hurt on the ferry?", where=Filter(articles=("coast",)))
+    later = pipeline.ask("Why are they home?", history=[first])
+    assert later.question == "Why are they home?"
+    assert later.query.startswith("Why are they home?")
+    assert len(later.query) > len(later.question)
+    assert later.text == "All are home."  # by the last word of the question, not of the query
+
+
+def test_the_articles_cited_before_are_read_whatever_else_is_found(pipeline: Pipeline) -> None:
+    config = QAConfig(search=SearchConfig(candidates=1, depth=1), further_margin=100)
+    narrow = Pipeline(pipeline.collection, WordEmbedder(), LastWordReader(), config)
+    first = pipeline.ask("All are home", where=Filter(articles=("coast",)))
+    question, query = "Is the tram late, and are they home?", "Is the tram late, and are they home"
+    assert narrow.ask(question, query=query).best is None
+    assert narrow.ask(question, history=[first]).text == "All are home."
+    elsewhere = narrow.ask(question, history=[first], where=Filter(articles=("tram",)))
+    assert elsewhere.best is None
 
 
 def test_today_spells_out_relative_dates(pipeline: Pipeline) -> None:
