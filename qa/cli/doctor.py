@@ -18,7 +18,17 @@ from qa.cli.exits import ExitCode
 from qa.cli.options import IndexOption, JsonOption
 from qa.cli.terminal import make_console, visible, write, write_json
 
-LIBRARIES = ("numpy", "faiss", "torch", "sentence_transformers", "bm25s", "sentencex", "trafilatura", "pypdfium2")
+LIBRARIES = (
+    "numpy",
+    "faiss",
+    "torch",
+    "sentence_transformers",
+    "bm25s",
+    "rank_bm25",
+    "Stemmer",
+    "trafilatura",
+    "pypdfium2",
+)
 """Libraries with compiled parts, which can be installed and still fail to load."""
 
 CHECKS_MODULE = "qa.cli.checks"

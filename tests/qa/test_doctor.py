@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from typer.testing import CliRunner
 
 from index.embedder import load_embedder
@@ -19,7 +23,8 @@ from index.records import Article, Vector
 from qa.assistant import Assistant
 from qa.cli import app, checks
 from qa.cli.checks import CheckFailedError, check_index, check_model_files, check_vectors
-from qa.cli.doctor import Outcome, run_check
+from qa.cli.doctor import LIBRARIES, Outcome, run_check
+from tests.conftest import PROJECT_ROOT
 
 
 def test_a_failing_check_is_told_and_stops_nothing() -> None:
@@ -143,3 +148,11 @@ def test_all_is_well_here(tmp_path: Path) -> None:
     ]
     assert [check for check in report["checks"] if not check["ok"]] == []
     assert (report["ok"], result.exit_code) == (True, 0)
+
+
+def test_the_libraries_that_are_tried_are_those_that_are_required() -> None:
+    pyproject = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    required = {canonicalize_name(Requirement(line).name) for line in pyproject["project"]["dependencies"]}
+    carriers = packages_distributions()
+    for library in LIBRARIES:
+        assert {canonicalize_name(name) for name in carriers.get(library, ())} & required, library
