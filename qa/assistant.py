@@ -15,20 +15,18 @@ from index.builder import Builder, BuildReport, Progress, index_identity
 from index.config import BuildConfig
 from index.embedder import Embedder, load_embedder
 from index.errors import IndexNotFoundError, LoadError
-from index.loaders import LoadFailure, load_paths
+from index.loaders import LoadFailure
 from index.records import Article, Candidate, Filter, Sentence
 from index.stores.base import ArticleSummary
 from index.stores.local import EmbeddingCache, LocalStore
 from index.tokenizer import Tokenizer
 from qa.citations import CitationCheck
 from qa.config import QAConfig
+from qa.gathering import Articles, GatheredArticles, gather_articles
 from qa.pipeline import Pipeline
 from qa.readers.base import Reader
 from qa.readers.sentence import SentenceReader
 from qa.records import Answer, Citation, Turn
-
-Articles = str | Path | Article | Sequence[str | Path | Article]
-"""What an index is built from: a path to a file or folder, several paths, or records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ class Assistant:
         """
         settings = build or BuildConfig()
         embedder = load_embedder(settings.embedder)
-        found = _gather(articles, encoding)
+        found = gather_articles(articles, encoding)
         if not found.articles and found.failures:
             raise LoadError("no article could be read: " + "; ".join(str(failure) for failure in found.failures))
         temporary = tempfile.TemporaryDirectory(prefix="pullquote-") if index_dir is None else None
@@ -199,7 +197,7 @@ class Assistant:
         Raises:
             LoadError: a path does not exist.
         """
-        found = _gather(articles, encoding)
+        found = gather_articles(articles, encoding)
         return self._update(found, lambda builder: builder.add(found.articles, progress=progress))
 
     def remove(self, article_ids: Collection[str]) -> UpdateReport:
@@ -208,7 +206,7 @@ class Assistant:
         Raises:
             ArticleNotFoundError: names every id that is not there; nothing is removed then.
         """
-        return self._update(_Gathered(), lambda builder: builder.remove(article_ids))
+        return self._update(GatheredArticles(), lambda builder: builder.remove(article_ids))
 
     def articles(self) -> tuple[ArticleSummary, ...]:
         """All articles, without their texts, by article id."""
@@ -242,7 +240,7 @@ class Assistant:
     def _opened(self) -> Pipeline:
         return Pipeline(self._store.reader(), self._embedder, self._reader, self._config)
 
-    def _update(self, found: _Gathered, change: Callable[[Builder], BuildReport]) -> UpdateReport:
+    def _update(self, found: GatheredArticles, change: Callable[[Builder], BuildReport]) -> UpdateReport:
         with self._update_lock:
             with EmbeddingCache(self._store.embedding_cache_path) as cache:
                 report = change(Builder(self._store, self._embedder, self._store.identity.build, cache))
@@ -274,32 +272,8 @@ def ask(
         return assistant.ask(question, history=history, where=where, today=today)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    """What was read: the articles, and what was not."""
-
-    articles: tuple[Article, ...] = ()
-    failures: tuple[LoadFailure, ...] = ()
-    warnings: tuple[str, ...] = ()
-    skipped: tuple[Path, ...] = ()
-
-
-def _rebuild(store: LocalStore, embedder: Embedder, found: _Gathered, progress: Progress | None) -> BuildReport:
+def _rebuild(store: LocalStore, embedder: Embedder, found: GatheredArticles, progress: Progress | None) -> BuildReport:
     writer = LocalStore.rebuild(store.path, store.identity)
     with EmbeddingCache(store.embedding_cache_path) as cache:
         builder = Builder(store, embedder, store.identity.build, cache)
         return builder.rebuild(writer, found.articles, progress=progress)
-
-
-def _gather(articles: Articles, encoding: str | None) -> _Gathered:
-    """Read what is given as paths, and take the records as they are; what comes last counts."""
-    given = [articles] if isinstance(articles, str | Path | Article) else list(articles)
-    records = [item for item in given if isinstance(item, Article)]
-    paths = [Path(item) for item in given if not isinstance(item, Article)]
-    results = list(load_paths(paths, encoding=encoding)) if paths else []
-    return _Gathered(
-        articles=(*(article for result in results for article in result.articles), *records),
-        failures=tuple(failure for result in results for failure in result.failures),
-        warnings=tuple(f"{result.path}: {warning}" for result in results for warning in result.warnings),
-        skipped=tuple(result.path for result in results if result.skipped),
-    )

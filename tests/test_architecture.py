@@ -38,6 +38,7 @@ LAYERS = {
         {
             "qa.citations",
             "qa.followup",
+            "qa.gathering",
             "qa.dates",
             "qa.readers.base",
             "qa.readers.answer_types",
