@@ -20,9 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from platformdirs import user_cache_path
-
-from eval.benchmarks.retrieval import Question, read_articles, read_questions, read_unanswerable
+from eval.benchmarks.retrieval import Question, add_data_options, read_articles, read_questions, read_unanswerable
 from index.builder import Builder, index_identity
 from index.config import BuildConfig
 from index.embedder import load_embedder
@@ -129,8 +127,7 @@ def _score(answer: Answer) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Citations and abstentions on SQuAD articles, as a Markdown table.")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder with squad/")
-    parser.add_argument("--cache", type=Path, default=user_cache_path("pullquote") / "benchmark-vectors.sqlite")
+    add_data_options(parser)
     parser.add_argument("--limit", type=int, default=None, help="ask a random sample of so many questions of each kind")
     options = parser.parse_args(arguments)
     articles = read_articles(options.data / "squad" / "articles.jsonl.gz")

@@ -24,11 +24,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from platformdirs import user_cache_path
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
 
-from eval.benchmarks.retrieval import Question, read_articles, read_questions, read_training_questions
+from eval.benchmarks.retrieval import Question, add_data_options, read_articles, read_questions, read_training_questions
 from index.builder import Builder, index_identity
 from index.config import BuildConfig
 from index.embedder import load_embedder
@@ -177,15 +176,7 @@ def report(asked: Sequence[Asked], fitted: Fit) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Fit the weights of the sentence reader.")
-    parser.add_argument(
-        "--data", type=Path, default=Path("../shared/data"), help="the folder with squad/ and training/"
-    )
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        default=user_cache_path("pullquote") / "benchmark-vectors.sqlite",
-        help="keeps the vectors",
-    )
+    add_data_options(parser)
     options = parser.parse_args(arguments)
     options.cache.parent.mkdir(parents=True, exist_ok=True)
     squad = read_articles(options.data / "squad" / "articles.jsonl.gz")

@@ -218,9 +218,8 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Success@k of retrieval on SQuAD articles, as a Markdown table.")
-    parser.add_argument("--questions", choices=("dev", "training"), default="dev", help="which questions to ask")
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """``--data`` and ``--cache``, which all benchmarks take."""
     parser.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="the folder with squad/ and training/"
     )
@@ -230,6 +229,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         default=user_cache_path("pullquote") / "benchmark-vectors.sqlite",
         help="keeps the vectors",
     )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Success@k of retrieval on SQuAD articles, as a Markdown table.")
+    parser.add_argument("--questions", choices=("dev", "training"), default="dev", help="which questions to ask")
+    add_data_options(parser)
     options = parser.parse_args(arguments)
     articles = read_articles(options.data / "squad" / "articles.jsonl.gz")
     if options.questions == "dev":
