@@ -1,0 +1,1 @@
+"""The span reader's training: ``python -m qa.training`` (extra ``pullquote[train]``)."""

@@ -1,0 +1,91 @@
+"""Settings of a training run, read from a TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+from index.errors import ConfigError
+from qa.training.sources import NATURAL, PARAGRAPH_FILES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceConfig:
+    """How a data set is used.
+
+    Attributes:
+        epochs: how often each of its questions is shown; 0.5 shows half of them.
+        negatives: how many other chunks are shown beside the one that answers; 0.5 shows one in half of the cases.
+        without: the share of answerable questions shown with other chunks only.
+        changed: the share of answerable questions shown once more with a name or year changed so that the chunk does
+            not answer.
+        kept_aside: the share of its articles that is not trained on, for calibration and measuring.
+    """
+
+    epochs: float
+    negatives: float
+    without: float = 0.0
+    changed: float = 0.0
+    kept_aside: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingConfig:
+    """A training run.
+
+    Attributes:
+        sources: the data sets by name.
+        groups: how many questions make a step of the optimizer, each with all of its chunks.
+        learning_rate, head_learning_rate: their peak, after warming up; from there they fall in a straight line to 0.
+        warmup: the share of steps in which they rise.
+        dropout: of the hidden states. On processors, drawing its random numbers takes a quarter of the time, and a run
+            of two passes over the data gains more from that time.
+        negative_weight: what a chunk without the answer counts in the span loss, against one with it.
+        save_every: seconds between checkpoints.
+    """
+
+    sources: MappingProxyType[str, SourceConfig]
+    seed: int = 1
+    groups: int = 16
+    learning_rate: float = 1.5e-4
+    head_learning_rate: float = 5e-4
+    weight_decay: float = 0.01
+    warmup: float = 0.06
+    dropout: float = 0.0
+    negative_weight: float = 0.5
+    save_every: float = 600.0
+
+    @classmethod
+    def from_file(cls, path: Path) -> Self:
+        """Read a configuration.
+
+        Raises:
+            ConfigError: the file is not TOML, or names a setting or data set that does not exist.
+        """
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{path} is not a TOML file: {error}") from None
+        sources = values.pop("sources", {})
+        known = {*PARAGRAPH_FILES, NATURAL}
+        if not sources or set(sources) - known:
+            raise ConfigError(f"{path}: [sources.NAME] takes {', '.join(sorted(known))}; got {', '.join(sources)}")
+        read = {name: _of(SourceConfig, given, f"{path}: sources.{name}") for name, given in sources.items()}
+        return cls(sources=MappingProxyType(read), **_checked(cls, values, str(path)))
+
+
+def _checked(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:
+    unknown = sorted(set(values) - {field.name for field in fields(kind)})
+    if unknown:
+        raise ConfigError(f"{where}: there is no setting {', '.join(unknown)}")
+    return values
+
+
+def _of(kind: type[SourceConfig], values: dict[str, Any], where: str) -> SourceConfig:
+    try:
+        return kind(**_checked(kind, values, where))
+    except TypeError as error:
+        raise ConfigError(f"{where}: {error}") from None

@@ -1,0 +1,125 @@
+"""Which windows are shown together, and when: fixed by the seed alone, so that a run can be resumed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.readers.windows import Window, WindowMaker
+from qa.training.config import SourceConfig, TrainingConfig
+from qa.training.examples import Example, Passage
+
+TokenSpan = tuple[int, int]
+NO_ANSWER: tuple[TokenSpan, ...] = ((0, 0),)
+_BUCKET_STEPS = 64  # questions of this many steps are sorted by length together
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """A question's windows, shown together.
+
+    Attributes:
+        targets: for each window its right spans, in tokens of the window; ``NO_ANSWER`` for none.
+        right: the place of the window that answers; None when none does.
+    """
+
+    windows: tuple[Window, ...]
+    targets: tuple[tuple[TokenSpan, ...], ...]
+    right: int | None
+
+    @property
+    def longest(self) -> int:
+        return max(map(len, self.windows))
+
+
+def make_groups(
+    examples: Sequence[Example], passages: Sequence[Passage], source: SourceConfig, maker: WindowMaker, seed: int
+) -> list[Group]:
+    """A data set's groups for all of its epochs, each with its own choice of negatives."""
+    chance = random.Random(seed)
+    groups = []
+    for shown in _shown(examples, source.epochs, chance):
+        group = _group(shown, passages, source, maker, chance)
+        if group is not None:
+            groups.append(group)
+        if shown.changed is not None and chance.random() < source.changed:
+            groups.append(_changed_group(shown, passages, maker))
+    return groups
+
+
+def schedule(groups: Sequence[Group], config: TrainingConfig) -> list[list[Group]]:
+    """The groups of each step: in random order, but those of one step alike in length, to pad little."""
+    chance = random.Random(config.seed)
+    order = list(groups)
+    chance.shuffle(order)
+    steps = []
+    bucket = _BUCKET_STEPS * config.groups
+    for start in range(0, len(order), bucket):
+        alike = sorted(order[start : start + bucket], key=lambda group: group.longest)
+        batches = [alike[at : at + config.groups] for at in range(0, len(alike), config.groups)]
+        chance.shuffle(batches)
+        steps.extend(batches)
+    return steps
+
+
+def _shown(examples: Sequence[Example], epochs: float, chance: random.Random) -> list[Example]:
+    whole, part = divmod(epochs, 1)
+    return [*(list(examples) * int(whole)), *chance.sample(list(examples), round(part * len(examples)))]
+
+
+def _group(
+    example: Example, passages: Sequence[Passage], source: SourceConfig, maker: WindowMaker, chance: random.Random
+) -> Group | None:
+    question = _as_typed(example.question, chance)
+    wanted = int(source.negatives) + (chance.random() < source.negatives % 1)
+    negatives = chance.sample(example.negatives, min(wanted, len(example.negatives)))
+    if example.answers and negatives and chance.random() < source.without:
+        windows = [_windows(maker, question, passages[place])[0] for place in negatives]
+        return Group(tuple(windows), (NO_ANSWER,) * len(windows), None)
+    own, target = _own_window(maker, question, passages[example.own], example, chance)
+    if not target:
+        return None
+    others = [_windows(maker, question, passages[place])[0] for place in negatives]
+    return Group(
+        (own, *others), (target, *((NO_ANSWER,) * len(others))), 0 if example.answers else None
+    )
+
+
+def _changed_group(example: Example, passages: Sequence[Passage], maker: WindowMaker) -> Group:
+    assert example.changed is not None
+    window = _windows(maker, example.changed, passages[example.own])[0]
+    return Group((window,), (NO_ANSWER,), None)
+
+
+def _as_typed(question: str, chance: random.Random) -> str:
+    """The question, sometimes without its question mark, as people type."""
+    return question.rstrip("?").rstrip() if chance.random() < 0.3 else question
+
+
+def _windows(maker: WindowMaker, question: str, passage: Passage) -> tuple[Window, ...]:
+    return tuple(maker.windows(question, passage.title, passage.text))
+
+
+def _own_window(
+    maker: WindowMaker, question: str, passage: Passage, example: Example, chance: random.Random
+) -> tuple[Window, tuple[TokenSpan, ...]]:
+    """One of the windows over the own chunk that holds an answer whole, with the answers' tokens."""
+    windows = _windows(maker, question, passage)
+    if not example.answers:
+        return chance.choice(windows), NO_ANSWER
+    fitting = [(window, spans) for window in windows if (spans := _token_spans(window, example))]
+    return chance.choice(fitting) if fitting else (windows[0], ())
+
+
+def _token_spans(window: Window, example: Example) -> tuple[TokenSpan, ...]:
+    found = []
+    for start, end in example.answers:
+        inside = [
+            token
+            for token, (first, last) in enumerate(zip(window.starts.tolist(), window.ends.tolist(), strict=True))
+            if first < end and last > start
+        ]
+        if inside and window.starts[inside[0]] <= start and window.ends[inside[-1]] >= end:
+            found.append((window.first + inside[0], window.first + inside[-1]))
+    return tuple(dict.fromkeys(found))

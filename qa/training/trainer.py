@@ -1,0 +1,183 @@
+"""The training loop: resumable, on a GPU where there is one, else on all cores."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+
+from qa.readers.windows import Window
+from qa.training.config import TrainingConfig
+from qa.training.losses import relevance_loss, span_loss
+from qa.training.model import Logits, SpanModel, masked
+from qa.training.schedule import Group
+
+WINDOWS_AT_ONCE = 16
+"""Forward and backward passes take so many windows: more leave a processor's caches."""
+
+CHECKPOINT = "checkpoint.safetensors"
+MODEL = "model.safetensors"
+LOG = "training.jsonl"
+
+
+def best_device() -> torch.device:
+    """A GPU where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def collate(windows: Sequence[Window], device: torch.device) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Token ids, type ids, mask and where an answer may be, each of shape ``(windows, tokens)``, padded with 0."""
+    shape = (len(windows), max(map(len, windows)))
+    ids, types, mask = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
+    allowed = torch.zeros(shape, dtype=torch.bool)
+    for row, window in enumerate(windows):
+        ids[row, : len(window)] = torch.from_numpy(window.ids)
+        types[row, : len(window)] = torch.from_numpy(window.type_ids)
+        mask[row, : len(window)] = 1
+        allowed[row, 0] = True
+        allowed[row, window.first : len(window) - 1] = True
+    return ids.to(device), types.to(device), mask.to(device), allowed.to(device)
+
+
+def read_windows(model: SpanModel, windows: Sequence[Window], device: torch.device) -> Logits:
+    """The model's logits for a batch of windows, computed in bfloat16."""
+    ids, types, mask, allowed = collate(windows, device)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        span, relevance = model(ids, types, mask)
+    return masked(span, relevance, allowed)
+
+
+def group_loss(model: SpanModel, groups: Sequence[Group], config: TrainingConfig, device: torch.device) -> torch.Tensor:
+    """The loss of some questions, by the mean over them."""
+    windows = [window for group in groups for window in group.windows]
+    logits = read_windows(model, windows, device)
+    targets = [list(spans) for group in groups for spans in group.targets]
+    sizes, right = [len(group.windows) for group in groups], [group.right for group in groups]
+    return span_loss(logits, targets, config.negative_weight) + relevance_loss(logits.relevance, sizes, right)
+
+
+def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingConfig, folder: Path) -> None:
+    """Train to the last step, from ``folder``'s checkpoint if it has one; then write the model there.
+
+    Args:
+        model: changed in place.
+        steps: what each step shows.
+        folder: gets the checkpoint, the log (a JSON line a minute) and the finished model.
+    """
+    device = best_device()
+    model.to(device).train()
+    optimizer = _optimizer(model, config)
+    begun = _resume(model, optimizer, folder / CHECKPOINT)
+    torch.manual_seed(config.seed + begun)
+    saved = told = time.monotonic()
+    losses: list[float] = []
+    windows_read = 0
+    for number in range(begun, len(steps)):
+        _set_rates(optimizer, config, number, len(steps))
+        loss = 0.0
+        for groups in _micro_batches(steps[number]):
+            part = group_loss(model, groups, config, device) * (len(groups) / len(steps[number]))
+            part.backward()  # type: ignore[no-untyped-call]
+            loss += float(part.detach())
+            windows_read += sum(len(group.windows) for group in groups)
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        losses.append(loss)
+        now = time.monotonic()
+        if now - told > 60:
+            seconds = now - told
+            _log(folder, step=number + 1, of=len(steps), loss=sum(losses) / len(losses), rate=windows_read / seconds)
+            told, losses, windows_read = now, [], 0
+        if now - saved > config.save_every:
+            _save(model, optimizer, number + 1, folder / CHECKPOINT)
+            saved = now
+    save_file(_weights(model), folder / MODEL)
+
+
+def load_weights(model: SpanModel, path: Path) -> None:
+    """Give the model the weights of a finished run or of a checkpoint."""
+    tensors = {name.removeprefix("model."): tensor for name, tensor in load_file(path).items()}
+    model.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith("optimizer.")})
+
+
+def _micro_batches(groups: Sequence[Group]) -> Iterator[list[Group]]:
+    batch: list[Group] = []
+    for group in sorted(groups, key=lambda group: group.longest):
+        if batch and sum(len(one.windows) for one in batch) + len(group.windows) > WINDOWS_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(group)
+    yield batch
+
+
+def _optimizer(model: SpanModel, config: TrainingConfig) -> torch.optim.AdamW:
+    """AdamW (Loshchilov and Hutter 2019); no decay for biases and norms, a rate of their own for the new heads."""
+    encoder = dict(model.encoder.named_parameters())
+    heads = [weight for name, weight in model.named_parameters() if not name.startswith("encoder.")]
+    matrices = [weight for weight in encoder.values() if weight.ndim > 1]
+    vectors = [weight for weight in encoder.values() if weight.ndim == 1]
+    rate = config.learning_rate
+    return torch.optim.AdamW(
+        [
+            {"params": matrices, "lr": rate, "peak": rate, "weight_decay": config.weight_decay},
+            {"params": vectors, "lr": rate, "peak": rate, "weight_decay": 0.0},
+            {"params": heads, "lr": rate, "peak": config.head_learning_rate, "weight_decay": 0.0},
+        ],
+        betas=(0.9, 0.98),
+        eps=1e-6,
+        fused=True,
+    )
+
+
+def _set_rates(optimizer: torch.optim.AdamW, config: TrainingConfig, step: int, steps: int) -> None:
+    rising = max(1.0, config.warmup * steps)
+    share = min((step + 1) / rising, (steps - step) / max(1.0, steps - rising))
+    for group in optimizer.param_groups:
+        group["lr"] = group["peak"] * share
+
+
+def _weights(model: SpanModel) -> dict[str, torch.Tensor]:
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
+
+
+def _save(model: SpanModel, optimizer: torch.optim.AdamW, step: int, path: Path) -> None:
+    """A checkpoint: weights and the optimizer's moments as plain tensors, renamed into place when whole."""
+    tensors = {f"model.{name}": tensor for name, tensor in _weights(model).items()}
+    for number, state in optimizer.state_dict()["state"].items():
+        for name, value in state.items():
+            tensors[f"optimizer.{number}.{name}"] = torch.as_tensor(value).detach().cpu().contiguous()
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, metadata={"step": str(step)})
+    partial.replace(path)
+
+
+def _resume(model: SpanModel, optimizer: torch.optim.AdamW, path: Path) -> int:
+    """Take up a checkpoint; the number of steps that it has behind it."""
+    if not path.exists():
+        return 0
+    with safe_open(path, framework="pt") as opened:
+        step = int(opened.metadata()["step"])
+    tensors = load_file(path)
+    load_weights(model, path)
+    state: dict[int, dict[str, Any]] = {}
+    for name, tensor in tensors.items():
+        kind, _, rest = name.partition(".")
+        if kind == "optimizer":
+            number, _, moment = rest.partition(".")
+            state.setdefault(int(number), {})[moment] = tensor
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
+    return step
+
+
+def _log(folder: Path, **figures: float) -> None:
+    line = json.dumps({name: round(value, 4) for name, value in figures.items()})
+    with (folder / LOG).open("a", encoding="utf-8") as log:
+        log.write(line + "\n")
+    print(line, flush=True)
