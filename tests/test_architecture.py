@@ -40,7 +40,9 @@ LAYERS = {
             "qa.followup",
             "qa.gathering",
             "qa.dates",
+            "qa.decoding",
             "qa.readers.base",
+            "qa.readers.windows",
             "qa.readers.answer_types",
             "qa.readers.evidence",
         },
@@ -50,7 +52,7 @@ LAYERS = {
         {"qa"},
         {"qa.sample"},
         {"qa.page", "qa.cli"},
-        {"qa.__main__"},
+        {"qa.__main__", "qa.training"},  # nothing of the product imports its reader's training
     ],
 }
 

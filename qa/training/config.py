@@ -39,6 +39,7 @@ class TrainingConfig:
     Attributes:
         sources: the data sets by name.
         groups: how many questions make a step of the optimizer, each with all of its chunks.
+        most_steps: where to end, when the data sets make more steps.
         learning_rate, head_learning_rate: their peak, after warming up; from there they fall in a straight line to 0.
         warmup: the share of steps in which they rise.
         dropout: of the hidden states. On processors, drawing its random numbers takes a quarter of the time, and a run
@@ -50,6 +51,7 @@ class TrainingConfig:
     sources: MappingProxyType[str, SourceConfig]
     seed: int = 1
     groups: int = 16
+    most_steps: int = 1_000_000
     learning_rate: float = 1.5e-4
     head_learning_rate: float = 5e-4
     weight_decay: float = 0.01

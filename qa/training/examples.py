@@ -58,7 +58,9 @@ def is_kept_aside(article_id: str, share: float) -> bool:
     return share_of(article_id) < share
 
 
-def build_examples(source: Source, config: SourceConfig, embedder: Embedder, seed: int) -> tuple[list[Passage], list[Example]]:
+def build_examples(
+    source: Source, config: SourceConfig, embedder: Embedder, seed: int
+) -> tuple[list[Passage], list[Example]]:
     """The passages of a data set, and an example for each question on an article that is not kept aside."""
     build = BuildConfig()
     chunks: list[Chunk] = []

@@ -40,7 +40,7 @@ def relevance_loss(relevance: torch.Tensor, sizes: list[int], right: list[int | 
         right: the place of the window that answers among those of its question; None when none does.
     """
     losses = []
-    for scores, place in zip(relevance.split(sizes), right, strict=True):
+    for scores, place in zip(torch.split(relevance, sizes), right, strict=True):
         alternatives = torch.cat([scores.new_zeros(1), scores])
         losses.append(-alternatives.log_softmax(0)[0 if place is None else place + 1])
     return torch.stack(losses).mean()

@@ -60,7 +60,7 @@ def schedule(groups: Sequence[Group], config: TrainingConfig) -> list[list[Group
         batches = [alike[at : at + config.groups] for at in range(0, len(alike), config.groups)]
         chance.shuffle(batches)
         steps.extend(batches)
-    return steps
+    return steps[: config.most_steps]
 
 
 def _shown(examples: Sequence[Example], epochs: float, chance: random.Random) -> list[Example]:
@@ -81,9 +81,7 @@ def _group(
     if not target:
         return None
     others = [_windows(maker, question, passages[place])[0] for place in negatives]
-    return Group(
-        (own, *others), (target, *((NO_ANSWER,) * len(others))), 0 if example.answers else None
-    )
+    return Group((own, *others), (target, *((NO_ANSWER,) * len(others))), 0 if example.answers else None)
 
 
 def _changed_group(example: Example, passages: Sequence[Passage], maker: WindowMaker) -> Group:

@@ -31,7 +31,9 @@ def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def collate(windows: Sequence[Window], device: torch.device) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+def collate(
+    windows: Sequence[Window], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Token ids, type ids, mask and where an answer may be, each of shape ``(windows, tokens)``, padded with 0."""
     shape = (len(windows), max(map(len, windows)))
     ids, types, mask = (torch.zeros(shape, dtype=torch.long) for _ in range(3))
@@ -180,4 +182,4 @@ def _log(folder: Path, **figures: float) -> None:
     line = json.dumps({name: round(value, 4) for name, value in figures.items()})
     with (folder / LOG).open("a", encoding="utf-8") as log:
         log.write(line + "\n")
-    print(line, flush=True)
+    print(line, flush=True)  # noqa: T201  (the command's output)
