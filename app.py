@@ -10,7 +10,7 @@ import typer
 from index.errors import ConfigError, PullquoteError
 from qa.cli.exits import exit_code
 from qa.cli.opening import open_assistant
-from qa.cli.options import IndexOrSampleOption
+from qa.cli.options import IndexOrSampleOption, ReaderOption
 from qa.cli.terminal import write_error, write_note
 from qa.page.actions import Actions
 from qa.page.examples import sample_examples
@@ -20,6 +20,7 @@ from qa.page.server import is_loopback, listening, run
 
 def serve(
     index_dir: IndexOrSampleOption = None,
+    reader: ReaderOption = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen at; 0 takes a free one.")] = 7860,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen at.")] = "127.0.0.1",
     open_to_network: Annotated[
@@ -35,7 +36,7 @@ def serve(
             )
         write_note(f"warning: whoever can reach {host} can read all articles and ask; there are no passwords")
     listener = listening(host, port)  # before the models are loaded, which takes seconds
-    with listener, open_assistant(index_dir) as assistant:
+    with listener, open_assistant(index_dir, reader=reader) as assistant:
         assistant.retrieve("warm up")  # loads what is loaded on first use, before somebody waits for it
         examples = sample_examples({summary.article_id for summary in assistant.articles()})
         page = build_page(

@@ -25,7 +25,7 @@ from qa.config import QAConfig
 from qa.gathering import Articles, GatheredArticles, gather_articles
 from qa.pipeline import Pipeline
 from qa.readers.base import Reader
-from qa.readers.sentence import SentenceReader
+from qa.readers.loading import SPAN, load_reader
 from qa.records import Answer, Citation, Turn
 
 
@@ -61,13 +61,15 @@ class Assistant:
         embedder: Embedder,
         *,
         config: QAConfig | None = None,
-        reader: Reader | None = None,
+        reader: Reader | str | None = None,
         temporary: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._config = config or QAConfig()
-        self._reader = reader or SentenceReader(Tokenizer(stem=store.identity.build.stem))
+        named = SPAN if reader is None else reader
+        terms = Tokenizer(stem=store.identity.build.stem)
+        self._reader = load_reader(named, terms) if isinstance(named, str) else named
         self._temporary = temporary
         self._update_lock = threading.Lock()
         self._pipeline = self._opened()
@@ -81,7 +83,7 @@ class Assistant:
         *,
         build: BuildConfig | None = None,
         config: QAConfig | None = None,
-        reader: Reader | None = None,
+        reader: Reader | str | None = None,
         encoding: str | None = None,
         progress: Progress | None = None,
         rebuild: bool = False,
@@ -94,7 +96,8 @@ class Assistant:
             index_dir: where the index is kept; None for a temporary one, which ``close`` deletes.
             build: what shapes the index.
             config: default settings of answering.
-            reader: finds the answers; the sentence reader when None.
+            reader: finds the answers: ``"span"`` (when None), ``"sentence"``, the name or folder of a Hugging Face
+                extractive question answering model, or a ``Reader``.
             encoding: read text files in this encoding, whatever they look like.
             progress: told how many articles are done, and of how many.
             rebuild: begin anew where an index is there already, damaged or built with other settings though it may be;
@@ -134,7 +137,7 @@ class Assistant:
         return assistant
 
     @classmethod
-    def open(cls, index_dir: str | Path, *, config: QAConfig | None = None, reader: Reader | None = None) -> Self:
+    def open(cls, index_dir: str | Path, *, config: QAConfig | None = None, reader: Reader | str | None = None) -> Self:
         """Open an index that was built before.
 
         Raises:
@@ -257,6 +260,7 @@ def ask(
     history: Sequence[Answer | Turn] = (),
     where: Filter | None = None,
     config: QAConfig | None = None,
+    reader: Reader | str | None = None,
     today: date | None = None,
 ) -> Answer:
     """Index the articles, ask one question, and leave no files behind. To ask several, keep an ``Assistant``.
@@ -268,7 +272,7 @@ def ask(
         LoadError: a path does not exist, or nothing at all could be read.
         QuestionError: the question is empty or too long.
     """
-    with Assistant.build(articles, config=config) as assistant:
+    with Assistant.build(articles, config=config, reader=reader) as assistant:
         return assistant.ask(question, history=history, where=where, today=today)
 
 

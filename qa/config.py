@@ -18,8 +18,10 @@ class QAConfig:
         search: how candidates are found.
         citations: how many sentences are cited at most.
         closest: how many of the closest sentences are shown when abstaining.
-        abstain_margin: how far the best span's score must lie above the reader's no-answer score to be an answer;
-            raise it for fewer and surer answers, ``-inf`` always answers.
+        risk: with a reader that is calibrated: how probable it may be that an answer is wrong. Lower it for fewer and
+            surer answers; 1 always answers.
+        abstain_margin: with a reader that is not: how far the best span's score must lie above the reader's no-answer
+            score to be an answer; raise it for fewer and surer answers, ``-inf`` always answers.
         further_margin: how far below the best span's score a further span's may lie to be cited beside it; 0 or more.
             With the sentence reader, whose scores are log odds, 0.5 means that the best is at most 1.6 times as
             probable.
@@ -29,6 +31,7 @@ class QAConfig:
     search: SearchConfig = field(default_factory=SearchConfig)
     citations: int = 5
     closest: int = 3
+    risk: float = 0.5
     abstain_margin: float = 0.0
     further_margin: float = 0.5
     question_characters: int = 2000
@@ -37,6 +40,8 @@ class QAConfig:
         for name in ("citations", "closest", "question_characters"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"QAConfig.{name} is {getattr(self, name)}; it must be 1 or more")
+        if not 0 <= self.risk <= 1:
+            raise ConfigError(f"QAConfig.risk is {self.risk}; it must lie between 0 and 1")
         if self.abstain_margin != self.abstain_margin:
             raise ConfigError("QAConfig.abstain_margin is not a number")
         if not self.further_margin >= 0:

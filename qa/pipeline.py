@@ -71,8 +71,11 @@ class Pipeline:
             follow_up = replace(follow_up, query=spell_out_dates(follow_up.query, today))
             read = spell_out_dates(read, today)
         searched = follow_up.query
-        spans = _ranked(self._reader.read(read, self._candidates(follow_up, where)))
-        answering = self._answering(spans)
+        candidates = self._candidates(follow_up, where)
+        readings = self._reader.read(read, candidates)
+        confidence = self._reader.confidence(read, candidates, readings)
+        spans = _ranked(readings)
+        answering = self._answering(spans, confidence)
         citations = self._citations(answering or spans[: self._config.closest], where)
         return Answer(
             question=asked,
@@ -80,7 +83,7 @@ class Pipeline:
             answered=bool(answering),
             spans=tuple(self._answer_span(span) for span in answering),
             best=self._answer_span(spans[0]) if spans else None,
-            confidence=None,
+            confidence=confidence,
             citations=citations if answering else (),
             closest=() if answering else citations,
             index_generation=self.collection.generation,
@@ -117,14 +120,16 @@ class Pipeline:
         ]
         return (*candidates, *(replace(c, rank=rank) for rank, c in enumerate(more, start=len(candidates) + 1)))
 
-    def _answering(self, spans: Sequence[_RankedSpan]) -> Sequence[_RankedSpan]:
-        """The spans that answer: above no answer, and no further below the best than the settings allow."""
-        return [
-            ranked
-            for ranked in spans
-            if ranked.margin > self._config.abstain_margin
-            and ranked.span.score >= spans[0].span.score - self._config.further_margin
-        ][: self._config.citations]
+    def _answering(self, spans: Sequence[_RankedSpan], confidence: float | None) -> Sequence[_RankedSpan]:
+        """The spans that answer, none when abstaining: the best, and those no further below it than the settings
+        allow."""
+        if confidence is None:
+            spans = [ranked for ranked in spans if ranked.margin > self._config.abstain_margin]
+        elif 1 - confidence > self._config.risk:
+            return []
+        return [ranked for ranked in spans if ranked.span.score >= spans[0].span.score - self._config.further_margin][
+            : self._config.citations
+        ]
 
     def _checked(self, question: str) -> str:
         stripped = question.strip()

@@ -2,10 +2,8 @@
 
     python -m eval.benchmarks.fit_sentence_reader [--data DIR] [--cache FILE]
 
-The model is a conditional logit (McFadden 1974) with one more alternative, "no answer", of score 0: of a question's
-sentences, sentence i is right with probability ``exp(s_i) / (1 + sum of exp(s_j))``, where ``s`` is the intercept plus
-the weighted evidence, and no sentence is right with the rest. What is maximised is the mean log probability of what is
-true, less a small penalty on the weights of the standardised evidence.
+The model is a conditional logit in which the scores are the intercept plus the weighted evidence, and "no answer"
+scores 0 (``qa.training.logit``).
 
 Fitted on training questions alone. Each is asked of all articles, of all but its own (so that the right answer is
 none), of three articles with its own among them, and of three others: whether to answer must not depend on how large a
@@ -23,8 +21,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
 
 from eval.benchmarks.retrieval import Question, add_data_options, read_articles, read_questions, read_training_questions
@@ -37,9 +33,7 @@ from index.stores.local import EmbeddingCache, LocalStore
 from index.tokenizer import Tokenizer
 from qa.readers.evidence import Evidence
 from qa.readers.sentence import NO_ANSWER_SCORE, sentence_evidence
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from qa.training.logit import Bools, Floats, Weights, conditional_logit
 
 SQUAD_QUESTIONS = 2_400
 SMALL_COLLECTION = 3
@@ -64,41 +58,9 @@ class Asked:
     right: Bools
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Weights, one for each kind of evidence, and the intercept."""
-
-    weights: Floats
-    intercept: float
-
-    def scores(self, evidence: Floats) -> Floats:
-        return evidence @ self.weights + self.intercept
-
-
-def fit(asked: Sequence[Asked], penalty: float = PENALTY) -> Fit:
-    """The weights under which what is true is most probable; see the module's docstring for the formula."""
-    evidence = np.concatenate([one.evidence for one in asked])
-    right = np.concatenate([one.right for one in asked])
-    starts = np.cumsum([0, *(len(one.right) for one in asked[:-1])])
-    group = np.repeat(np.arange(len(asked)), [len(one.right) for one in asked])
-    answerable = np.logical_or.reduceat(right, starts)
-    mean, deviation = evidence.mean(axis=0), evidence.std(axis=0) + 1e-9
-    standardised = np.hstack([(evidence - mean) / deviation, np.ones((len(evidence), 1))])
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        scores = standardised @ parameters
-        all_scores = np.logaddexp(0.0, np.logaddexp.reduceat(scores, starts))
-        right_scores = np.logaddexp.reduceat(np.where(right, scores, -np.inf), starts)
-        true_scores = np.where(answerable, right_scores, 0.0)
-        share = np.exp(scores - all_scores[group])
-        share_of_right = np.where(right, np.exp(scores - true_scores[group]), 0.0)
-        gradient = standardised.T @ (share - share_of_right) / len(asked)
-        weights = np.append(parameters[:-1], 0.0)
-        return float(np.mean(all_scores - true_scores) + penalty * weights @ weights), gradient + 2 * penalty * weights
-
-    found = minimize(loss, np.zeros(standardised.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    weights = found.x[:-1] / deviation
-    return Fit(weights, float(found.x[-1] - weights @ mean))
+def fit(asked: Sequence[Asked], penalty: float = PENALTY) -> Weights:
+    """The weights under which what is true is most probable: ``conditional_logit``."""
+    return conditional_logit([one.evidence for one in asked], [one.right for one in asked], penalty)
 
 
 def ask_all(articles: Sequence[Article], questions: Sequence[Question], cache_file: Path, *, name: str) -> list[Asked]:
@@ -146,7 +108,7 @@ def _digest(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8")).digest()[:8], "big")
 
 
-def report(asked: Sequence[Asked], fitted: Fit) -> str:
+def report(asked: Sequence[Asked], fitted: Weights) -> str:
     """How the fit does on the held-out questions, as a Markdown table."""
     best: dict[str, list[float]] = {}
     hits: dict[str, list[bool]] = {}

@@ -13,7 +13,7 @@ from qa.assistant import Assistant
 from qa.cli.exits import ExitCode
 from qa.cli.naming import article_ids
 from qa.cli.opening import open_assistant
-from qa.cli.options import IndexOrSampleOption, JsonOption
+from qa.cli.options import IndexOrSampleOption, JsonOption, ReaderOption
 from qa.cli.output import write_answer
 from qa.cli.terminal import make_console, write_json, write_note
 from qa.config import QAConfig
@@ -24,6 +24,7 @@ DAY_FORMATS = ["%Y-%m-%d"]
 def ask(
     question: Annotated[str, typer.Argument(show_default=False, help="What you want to know, in quotation marks.")],
     index_dir: IndexOrSampleOption = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
     outlet: Annotated[
         list[str] | None,
@@ -49,7 +50,7 @@ def ask(
     """
     if since and until and since > until:
         raise typer.BadParameter(f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}")
-    with open_assistant(index_dir, config=_config(candidates)) as assistant:
+    with open_assistant(index_dir, config=_config(candidates), reader=reader) as assistant:
         where = _filter(assistant, outlet, article, _day(since), _day(until))
         answer = assistant.ask(question, where=where, today=date.today())
         if as_json:

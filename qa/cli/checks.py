@@ -19,11 +19,16 @@ from index.records import text_sha256
 from qa.assistant import Assistant
 from qa.citations import cite
 from qa.cli.offline import EXPECTED_ARTICLE
+from qa.readers.span import MODEL_FILE, MODEL_FOLDER, SpanNetwork, read_manifest
 
 FINGERPRINT_TEXT = "Every quotation is cited to the character."
 FINGERPRINT = (-0.0272, 0.0247, 0.0195, 0.0166, -0.0099, 0.1232, 0.0917, 0.0002, 0.0802, -0.0022, 0.0121, 0.0235)
 """The first components of that text's unit vector, as the official weights give it."""
 LEAST_COSINE = 0.999
+
+READ_TEXT = "The ferry to Larkmouth leaves at noon. Its captain is Edda Quill, who has sailed for thirty years."
+READ_QUESTION = "Who is the captain of the ferry?"
+READ_ANSWER = "Edda Quill"
 
 ARTICLES_CHECKED = 200
 """How many articles of an index have all of their sentences cited and checked: spread evenly over the ids."""
@@ -45,6 +50,7 @@ def checks(index_dir: Path | None) -> Sequence[tuple[str, Callable[[], str], str
     found: list[tuple[str, Callable[[], str], str]] = [
         ("model", check_model_files, REINSTALL_MODEL),
         ("vectors", check_vectors, REINSTALL_MODEL),
+        ("reader", check_reader, "install Pullquote again: pip install --force-reinstall pullquote"),
     ]
     if index_dir is not None:
         found.append(("index", partial(check_index, index_dir), rebuild_advice(str(index_dir))))
@@ -71,6 +77,16 @@ def check_vectors() -> str:
             f"the model gives another vector than the recorded one: cosine {cosine:.6f}, not above {LEAST_COSINE}"
         )
     return f"{MINILM} gives unit vectors of {len(vector)} components, as recorded (cosine {cosine:.6f})"
+
+
+def check_reader() -> str:
+    """The reader's files are those that its manifest names, and it finds an answer that stands there."""
+    manifest = read_manifest(MODEL_FOLDER)
+    (spans,) = SpanNetwork(MODEL_FOLDER, threads=1).find(READ_QUESTION, [("", READ_TEXT)])
+    said = READ_TEXT[spans[0].start_char : spans[0].end_char] if spans else "nothing"
+    if READ_ANSWER not in said:
+        raise CheckFailedError(f"the reader answers {READ_QUESTION!r} with {said!r}; {READ_ANSWER!r} stands there")
+    return f"{manifest['name']}, SHA-256 {manifest['files'][MODEL_FILE]}"
 
 
 def check_index(index_dir: Path) -> str:

@@ -23,6 +23,8 @@ LIBRARIES = (
     "faiss",
     "torch",
     "sentence_transformers",
+    "onnxruntime",
+    "tokenizers",
     "bm25s",
     "rank_bm25",
     "Stemmer",

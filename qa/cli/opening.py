@@ -23,12 +23,13 @@ def open_index(index_dir: Path | None) -> Assistant:
         return Assistant.open(index_dir or DEFAULT_INDEX)
 
 
-def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None) -> Assistant:
+def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None, reader: str | None = None) -> Assistant:
     """The index that was named; else the one at the usual place; else the sample collection, which stderr then says.
 
     Raises:
         IndexNotFoundError: an index was named, and there is none.
         CollectionError: the index cannot be used.
+        ModelError: the reader cannot be used.
     """
     if index_dir is None and DEFAULT_INDEX.exists():
         index_dir = DEFAULT_INDEX
@@ -39,5 +40,5 @@ def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None) ->
         )
     with BuildProgress() as progress:
         if index_dir is None:
-            return open_sample(config=config, progress=progress)
-        return Assistant.open(index_dir, config=config)
+            return open_sample(config=config, reader=reader, progress=progress)
+        return Assistant.open(index_dir, config=config, reader=reader)

@@ -31,6 +31,15 @@ IndexOrSampleOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="What finds the answers: span (a few words; used without this option), sentence (whole sentences), or the "
+        "name or folder of a Hugging Face extractive question answering model.",
+        show_default=False,
+    ),
+]
 EncodingOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Read text files in this encoding instead of finding it out, such as cp1252."),

@@ -22,3 +22,8 @@ class Reader(Protocol):
         """One reading for each candidate, in the order given; spans lie inside their chunk or are whole sentences that
         it covers. Scores are comparable across the candidates."""
         ...
+
+    def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> float | None:
+        """The calibrated probability that the best span of these readings is right, also where it is too low to answer;
+        None for a reader without a calibration, and where there is no span."""
+        ...

@@ -55,6 +55,9 @@ class SentenceReader:
         scores = {sentence: evidence_score(found) for sentence, found in evidence.items()}
         return tuple(_reading(candidate, scores) for candidate in candidates)
 
+    def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> None:
+        """None: its scores are not calibrated."""
+
 
 def sentence_evidence(question: str, candidates: Sequence[Candidate], terms: Terms) -> dict[Sentence, Evidence]:
     """The evidence for each sentence that the candidates cover, by article id and place."""

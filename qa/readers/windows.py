@@ -56,6 +56,7 @@ class WindowMaker:
         self._tokenizer = Tokenizer.from_file(str(tokenizer_file))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        self._tokenizer.encode_special_tokens = True  # "[SEP]" in an article is text
         self._cls = self._special("[CLS]")
         self._sep = self._special("[SEP]")
         self._max_tokens = max_tokens

@@ -27,7 +27,9 @@ def sample_articles() -> tuple[Article, ...]:
         return tuple(article for result in load_paths([path]) for article in result.articles)
 
 
-def open_sample(*, config: QAConfig | None = None, progress: Progress | None = None) -> Assistant:
+def open_sample(
+    *, config: QAConfig | None = None, reader: str | None = None, progress: Progress | None = None
+) -> Assistant:
     """Open the sample collection. Its index is built on first use and kept in the user's cache folder; where that
     cannot be written to, it is a temporary one, which ``Assistant.close`` deletes. Several programs may call this at
     once.
@@ -38,14 +40,14 @@ def open_sample(*, config: QAConfig | None = None, progress: Progress | None = N
     """
     folder = _index_folder()
     try:
-        return Assistant.open(folder, config=config)
+        return Assistant.open(folder, config=config, reader=reader)
     except CollectionError:  # not built yet, or not usable: it can be built again at any time
         pass
     try:
         _build(folder, progress)
-        return Assistant.open(folder, config=config)
+        return Assistant.open(folder, config=config, reader=reader)
     except (OSError, NotImplementedError, CollectionError):  # NotImplementedError: no file locks on this file system
-        return Assistant.build(sample_articles(), config=config, progress=progress)
+        return Assistant.build(sample_articles(), config=config, reader=reader, progress=progress)
 
 
 def _index_folder() -> Path:

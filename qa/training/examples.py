@@ -17,7 +17,8 @@ from index.records import Chunk
 from index.sentences import split_article
 from qa.training.config import SourceConfig
 from qa.training.mining import Miner
-from qa.training.sources import Source, Span, TrainingQuestion, share_of
+from qa.training.sources import Source, Span, TrainingQuestion
+from qa.training.split import is_kept_aside
 from qa.training.unanswerable import changed_question
 
 DEPTH = 24
@@ -51,11 +52,6 @@ class Example:
     answers: tuple[Span, ...]
     negatives: tuple[int, ...]
     changed: str | None
-
-
-def is_kept_aside(article_id: str, share: float) -> bool:
-    """Whether an article is among the share that is not trained on."""
-    return share_of(article_id) < share
 
 
 def build_examples(

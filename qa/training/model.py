@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import nn
@@ -77,7 +78,7 @@ def _plain_attention(
     On processors, the fused attention's backward pass takes several times as long as plain matrix products, and
     the library's own plain attention takes the softmax in float32, through memory.
     """
-    scores = torch.matmul(query * module.scaling, key.transpose(-1, -2)) + mask
+    scores = torch.matmul(query * cast(float, module.scaling), key.transpose(-1, -2)) + mask
     return torch.matmul(scores.softmax(-1), value).transpose(1, 2), None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
+from index.errors import ConfigError
 from qa.readers.windows import Window
 from qa.training.config import TrainingConfig
 from qa.training.losses import relevance_loss, span_loss
@@ -71,11 +73,14 @@ def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingCo
         model: changed in place.
         steps: what each step shows.
         folder: gets the checkpoint, the log (a JSON line a minute) and the finished model.
+
+    Raises:
+        ConfigError: the folder's checkpoint is of a run with other settings.
     """
     device = best_device()
     model.to(device).train()
     optimizer = _optimizer(model, config)
-    begun = _resume(model, optimizer, folder / CHECKPOINT)
+    begun = _resume(model, optimizer, config, folder / CHECKPOINT)
     torch.manual_seed(config.seed + begun)
     saved = told = time.monotonic()
     losses: list[float] = []
@@ -98,7 +103,7 @@ def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingCo
             _log(folder, step=number + 1, of=len(steps), loss=sum(losses) / len(losses), rate=windows_read / seconds)
             told, losses, windows_read = now, [], 0
         if now - saved > config.save_every:
-            _save(model, optimizer, number + 1, folder / CHECKPOINT)
+            _save(model, optimizer, config, number + 1, folder / CHECKPOINT)
             saved = now
     save_file(_weights(model), folder / MODEL)
 
@@ -149,22 +154,24 @@ def _weights(model: SpanModel) -> dict[str, torch.Tensor]:
     return {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
 
 
-def _save(model: SpanModel, optimizer: torch.optim.AdamW, step: int, path: Path) -> None:
+def _save(model: SpanModel, optimizer: torch.optim.AdamW, config: TrainingConfig, step: int, path: Path) -> None:
     """A checkpoint: weights and the optimizer's moments as plain tensors, renamed into place when whole."""
     tensors = {f"model.{name}": tensor for name, tensor in _weights(model).items()}
     for number, state in optimizer.state_dict()["state"].items():
         for name, value in state.items():
             tensors[f"optimizer.{number}.{name}"] = torch.as_tensor(value).detach().cpu().contiguous()
     partial = path.with_suffix(".partial")
-    save_file(tensors, partial, metadata={"step": str(step)})
+    save_file(tensors, partial, metadata={"step": str(step), "config": _fingerprint(config)})
     partial.replace(path)
 
 
-def _resume(model: SpanModel, optimizer: torch.optim.AdamW, path: Path) -> int:
+def _resume(model: SpanModel, optimizer: torch.optim.AdamW, config: TrainingConfig, path: Path) -> int:
     """Take up a checkpoint; the number of steps that it has behind it."""
     if not path.exists():
         return 0
     with safe_open(path, framework="pt") as opened:
+        if opened.metadata().get("config") != _fingerprint(config):
+            raise ConfigError(f"{path} is of a run with other settings; remove it, or name another folder with --work")
         step = int(opened.metadata()["step"])
     tensors = load_file(path)
     load_weights(model, path)
@@ -176,6 +183,11 @@ def _resume(model: SpanModel, optimizer: torch.optim.AdamW, path: Path) -> int:
             state.setdefault(int(number), {})[moment] = tensor
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
     return step
+
+
+def _fingerprint(config: TrainingConfig) -> str:
+    """What two runs must have in common for one to go on from the other's checkpoint."""
+    return repr(replace(config, save_every=0.0))
 
 
 def _log(folder: Path, **figures: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -18,12 +19,13 @@ from packaging.utils import canonicalize_name
 from typer.testing import CliRunner
 
 from index.embedder import load_embedder
-from index.errors import CollectionError, IndexNotFoundError
+from index.errors import CollectionError, IndexNotFoundError, ModelError
 from index.records import Article, Vector
 from qa.assistant import Assistant
 from qa.cli import app, checks
-from qa.cli.checks import CheckFailedError, check_index, check_model_files, check_vectors
+from qa.cli.checks import CheckFailedError, check_index, check_model_files, check_reader, check_vectors
 from qa.cli.doctor import LIBRARIES, Outcome, run_check
+from qa.readers.span import MODEL_FILE, MODEL_FOLDER, read_manifest
 from tests.conftest import PROJECT_ROOT
 
 
@@ -57,6 +59,21 @@ def test_a_model_that_gives_other_vectors_is_found(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(checks, "load_embedder", lambda _: Changed())
     with pytest.raises(CheckFailedError, match=words):
         check_vectors()
+
+
+def test_the_reader_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_manifest(MODEL_FOLDER)["files"][MODEL_FILE] in check_reader()
+    folder = tmp_path / "reader"
+    shutil.copytree(MODEL_FOLDER, folder)
+    (folder / MODEL_FILE).write_bytes((folder / MODEL_FILE).read_bytes()[:-1])
+    monkeypatch.setattr(checks, "MODEL_FOLDER", folder)
+    with pytest.raises(ModelError, match="SHA-256"):
+        check_reader()
+    monkeypatch.undo()
+    monkeypatch.setattr(checks, "READ_QUESTION", "What colour is the lighthouse keeper's boat?")
+    monkeypatch.setattr(checks, "READ_ANSWER", "green")
+    with pytest.raises(CheckFailedError, match="green"):
+        check_reader()
 
 
 def test_an_index_is_checked(tmp_path: Path) -> None:
@@ -143,6 +160,7 @@ def test_all_is_well_here(tmp_path: Path) -> None:
         "libraries",
         "model",
         "vectors",
+        "reader",
         "index",
         "offline",
     ]

@@ -62,6 +62,19 @@ class LastWordReader:
             readings.append(Reading(candidate.chunk.chunk_id, candidate.article.article_id, tuple(spans), 10.0))
         return tuple(readings)
 
+    def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> float | None:
+        return None
+
+
+class CalibratedReader(LastWordReader):
+    """The same, as sure of every answer as it is told to be."""
+
+    def __init__(self, confidence: float) -> None:
+        self._confidence = confidence
+
+    def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> float:
+        return self._confidence
+
 
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
@@ -70,6 +83,31 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     store = LocalStore.create(folder / "index", index_identity(config, embedder))
     Builder(store, embedder, config, EmbeddingCache(folder / "cache.sqlite")).add(ARTICLES)
     return Pipeline(store.reader(), embedder, LastWordReader(), QAConfig(further_margin=100))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "risk", "answered"),
+    [(0.7, 0.5, True), (0.4, 0.5, False), (0.4, 0.6, True), (0.0, 1.0, True), (0.99, 0.0, False), (1.0, 0.0, True)],
+)
+def test_a_calibrated_reader_answers_when_the_risk_of_being_wrong_is_no_larger_than_allowed(
+    pipeline: Pipeline, confidence: float, risk: float, answered: bool
+) -> None:
+    config = QAConfig(risk=risk, abstain_margin=1e9)  # a margin is for readers without a calibration
+    reader = CalibratedReader(confidence)
+    answer = Pipeline(pipeline.collection, WordEmbedder(), reader, config).ask("Who was hurt on the ferry?")
+    assert answer.confidence == confidence
+    assert answer.answered is answered
+    assert answer.best is not None
+    assert answer.best.text == WIRE
+    assert bool(answer.citations) is answered
+    assert bool(answer.closest) is not answered
+
+
+def test_a_reader_without_a_calibration_answers_above_its_margin(pipeline: Pipeline) -> None:
+    config = QAConfig(risk=0.0, abstain_margin=1e9)
+    answer = Pipeline(pipeline.collection, WordEmbedder(), LastWordReader(), config).ask("Who was hurt on the ferry?")
+    assert answer.confidence is None
+    assert not answer.answered
 
 
 def test_the_best_span_is_cited_with_its_sentence_its_neighbours_and_its_twin(pipeline: Pipeline) -> None:

@@ -1,0 +1,149 @@
+"""What a network finds in a candidate -> scores that compare across candidates, reading no more than is needed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Self
+
+from index.errors import ModelError
+from index.records import Candidate, Chunk, Sentence
+from qa.readers.evidence import Terms
+from qa.readers.sentence import evidence_score, sentence_evidence
+from qa.records import Reading, ScoredSpan
+
+READ_TOGETHER: Final = 4
+"""How many candidates are read before looking whether another could win: some for each core, to keep them busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """How a span's score is made: the log odds that it answers, against no answer, which scores 0.
+
+    A conditional logit over a question's spans and "no answer", fitted on questions that the network was not trained
+    on (``python -m qa.training fit``).
+
+    Attributes:
+        span: weight of the span's logits less those of no answer in its window.
+        relevance: weight of the window's relevance.
+        sentence: weight of what the sentence reader makes of the span's sentence, from the words and vectors of the
+            search.
+        intercept: added to each.
+        most: the most that span and relevance together added to any score, of those that it was fitted on.
+    """
+
+    span: float
+    relevance: float
+    sentence: float
+    intercept: float
+    most: float
+
+    def score(self, span: float, relevance: float, sentence: float) -> float:
+        return self.intercept + self.span * span + self.relevance * relevance + self.sentence * sentence
+
+    def bound(self, sentence: float) -> float:
+        """What a span can score at most in a sentence that the sentence reader gives this score."""
+        return self.intercept + self.most + max(0.0, self.sentence) * sentence
+
+    def to_dict(self) -> dict[str, float]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read what ``to_dict`` wrote.
+
+        Raises:
+            ModelError: a weight is missing, unknown or no number.
+        """
+        try:
+            return cls(**{name: float(value) for name, value in values.items()})
+        except (TypeError, ValueError) as error:
+            raise ModelError(f"a reader's combination cannot be read ({error}); install Pullquote anew") from error
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpan:
+    """A span as the network sees it: what ``Combination`` weighs.
+
+    Attributes:
+        start_char, end_char: half-open characters of the chunk's text.
+        span: start and end logit less those of no answer in the window.
+        relevance: the window's.
+    """
+
+    start_char: int
+    end_char: int
+    span: float
+    relevance: float
+
+
+def read_the_promising(
+    candidates: Sequence[Candidate],
+    sentences: Mapping[Sentence, float],
+    combination: Combination,
+    find: Callable[[Sequence[Candidate]], Sequence[Sequence[FoundSpan]]],
+) -> tuple[Reading, ...]:
+    """Read the candidates with the best sentences first, and stop when no other can hold the best span.
+
+    Args:
+        sentences: what the sentence reader makes of each sentence that the candidates cover.
+        find: gives each candidate's spans.
+
+    Returns:
+        One reading for each candidate, in the order given; those that were not read have no spans.
+    """
+    promise = [max(sentences[sentence] for sentence in one.chunk.sentences) for one in candidates]
+    order = sorted(range(len(candidates)), key=lambda place: (-promise[place], candidates[place].chunk.chunk_id))
+    readings: dict[int, Reading] = {}
+    best = -math.inf
+    for begin in range(0, len(order), READ_TOGETHER):
+        block = order[begin : begin + READ_TOGETHER]
+        if best >= combination.bound(promise[block[0]]):
+            break
+        for place, spans in zip(block, find([candidates[place] for place in block]), strict=True):
+            readings[place] = combined(candidates[place], spans, sentences, combination)
+            best = max([best, *(span.score for span in readings[place].spans)])
+    return tuple(
+        readings.get(place) or combined(candidate, (), sentences, combination)
+        for place, candidate in enumerate(candidates)
+    )
+
+
+def combined(
+    candidate: Candidate, found: Sequence[FoundSpan], sentences: Mapping[Sentence, float], combination: Combination
+) -> Reading:
+    """The reading of a candidate: its spans with their scores, in the article's characters.
+
+    Args:
+        found: the candidate's spans.
+        sentences: what the sentence reader makes of each sentence of the candidate.
+    """
+    first = candidate.chunk.start_char
+    spans = []
+    for one in found:
+        start, end = first + one.start_char, first + one.end_char
+        sentence = sentence_score(candidate.chunk, start, end, sentences)
+        spans.append(ScoredSpan(start, end, combination.score(one.span, one.relevance, sentence)))
+    return Reading(
+        chunk_id=candidate.chunk.chunk_id,
+        article_id=candidate.chunk.article_id,
+        spans=tuple(sorted(spans, key=lambda span: (-span.score, span.start_char, span.end_char))),
+        no_answer_score=0.0,
+    )
+
+
+def sentence_scores(question: str, candidates: Sequence[Candidate], terms: Terms) -> dict[Sentence, float]:
+    """What the sentence reader makes of each sentence that the candidates cover."""
+    return {
+        sentence: evidence_score(found) for sentence, found in sentence_evidence(question, candidates, terms).items()
+    }
+
+
+def sentence_score(chunk: Chunk, start_char: int, end_char: int, scores: Mapping[Sentence, float]) -> float:
+    """The best score of the sentences that a span of the article touches."""
+    return max(
+        scores[sentence]
+        for sentence in chunk.sentences
+        if sentence.start_char < end_char and start_char < sentence.end_char
+    )

@@ -1,0 +1,126 @@
+"""Trains the span reader.
+
+    python -m qa.training examples --data DIR --work DIR     questions with chunks that answer and hard negatives
+    python -m qa.training train    --work DIR                trains; run again after an interruption, it goes on
+    python -m qa.training export   --work DIR                writes ONNX in full precision and in int8
+    python -m qa.training fit      --data DIR --work DIR     fits how spans are scored, and how sure an answer is
+    python -m qa.training all      --data DIR --work DIR     all four
+
+``--config`` names the settings, ``qa/training/reader.toml`` without it. What ``fit`` leaves in ``WORK/int8`` is the
+folder that ships as ``qa/models/minilm-reader``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from index.embedder import embedded_model_folder, load_embedder
+from index.errors import PullquoteError
+from index.stores.local import EmbeddingCache
+from qa.readers.span import TOKENIZER_FILE, SpanNetwork
+from qa.readers.windows import WindowMaker
+from qa.training.asking import Asked, ask_all
+from qa.training.config import TrainingConfig
+from qa.training.examples import build_examples, read_examples, write_examples
+from qa.training.export import INT8, export
+from qa.training.fitting import calibration_inputs, cross_validated, fit_calibration, fit_combination, write_manifest
+from qa.training.model import pretrained
+from qa.training.schedule import make_groups, schedule
+from qa.training.sources import NATURAL, read_source
+from qa.training.split import is_kept_aside, is_measured
+from qa.training.trainer import MODEL, train
+
+READER_NAME = "minilm-reader 1"
+CALIBRATED_ON = ("squad", NATURAL)
+
+
+def make_examples(config: TrainingConfig, data: Path, work: Path) -> None:
+    """Write the examples of each data set that has none yet."""
+    embedder = load_embedder()
+    for name, source_config in config.sources.items():
+        if not (work / "examples" / f"{name}.examples.jsonl").exists():
+            passages, examples = build_examples(read_source(data, name), source_config, embedder, config.seed)
+            write_examples(work / "examples", name, passages, examples)
+            _write(f"{name}: {len(examples):,} questions, {len(passages):,} chunks")
+
+
+def run_training(config: TrainingConfig, work: Path) -> None:
+    """Train to the end, or go on from the last checkpoint."""
+    maker = WindowMaker(embedded_model_folder() / TOKENIZER_FILE)
+    groups = []
+    for number, (name, source_config) in enumerate(config.sources.items()):
+        passages, examples = read_examples(work / "examples", name)
+        groups += make_groups(examples, passages, source_config, maker, config.seed * 1000 + number)
+    torch.manual_seed(config.seed)
+    train(pretrained(embedded_model_folder(), dropout=config.dropout), schedule(groups, config), config, work)
+
+
+def fit(config: TrainingConfig, data: Path, work: Path, cache_file: Path) -> None:
+    """Fit combination and calibration on articles kept aside, and write the manifest."""
+    folder = work / INT8
+    network, embedder = SpanNetwork(folder), load_embedder()
+    asked: list[Asked] = []
+    with EmbeddingCache(cache_file) as cache:
+        for name in CALIBRATED_ON:
+            source, kept = read_source(data, name), config.sources[name].kept_aside
+            questions = [
+                one
+                for one in source.questions
+                if is_kept_aside(one.article_id, kept) and not (name == NATURAL and is_measured(one.article_id, kept))
+            ]
+            asked += ask_all(source, questions, network, embedder, cache, told=_tell)
+    combination = fit_combination(asked)
+    inputs, right, counts, articles = calibration_inputs(asked, combination)
+    held_out = cross_validated(inputs, right, counts, articles)
+    write_manifest(folder, READER_NAME, combination, fit_calibration(inputs, right, counts))
+    error = float(np.average((held_out - right) ** 2, weights=counts))
+    _write(f"{len(right):,} answers, {right.mean():.1%} right; mean squared error of the probability, by articles not")
+    _write(f"fitted on: {error:.3f} (always saying the mean: {float(right.mean() * (1 - right.mean())):.3f})")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m qa.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("step", choices=("examples", "train", "export", "fit", "all"))
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("reader.toml"))
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the training data")
+    parser.add_argument("--work", type=Path, default=Path("build/reader"), help="examples, checkpoints and results")
+    parser.add_argument("--cache", type=Path, help="where vectors are kept (WORK/vectors.sqlite)")
+    given = parser.parse_args(arguments)
+    try:
+        config = TrainingConfig.from_file(given.config)
+        given.work.mkdir(parents=True, exist_ok=True)
+        if given.step in ("examples", "all"):
+            make_examples(config, given.data, given.work)
+        if given.step in ("train", "all"):
+            run_training(config, given.work)
+        if given.step in ("export", "all"):
+            export(given.work / MODEL, given.work)
+        if given.step in ("fit", "all"):
+            fit(config, given.data, given.work, given.cache or given.work / "vectors.sqlite")
+    except (PullquoteError, OSError, ValueError) as error:
+        sys.stderr.write(f"Error: {error}\n")
+        return 1
+    return 0
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _tell(done: int, of: int) -> None:
+    if done % 50 == 0 or done == of:
+        _write(f"{done} of {of} questions asked")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

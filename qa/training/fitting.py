@@ -1,0 +1,96 @@
+"""Fits a reader's combination and calibration on questions that its network was not trained on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.tokenizer import Tokenizer
+from qa.calibration import AnswerEvidence, Calibration, answer_evidence
+from qa.readers.combination import Combination, read_the_promising
+from qa.readers.span import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE
+from qa.training.asking import ALL, FEW, FEW_OTHERS, WITHOUT_OWN, Asked
+from qa.training.logit import Bools, Floats, Weights, conditional_logit, logistic
+from qa.training.scoring import RIGHT_FROM, token_f1
+
+PENALTY = 1e-3
+FOLDS = 5
+COUNTS = {ALL: 1.0, WITHOUT_OWN: 0.5, FEW: 0.5, FEW_OTHERS: 0.25}
+"""What a question put to each collection counts for the calibration: most people ask what their articles answer."""
+
+
+def fit_combination(asked: Sequence[Asked]) -> Combination:
+    """The weights under which the right spans are most probable."""
+    inputs = [(rows, right) for rows, right in (one.inputs() for one in asked) if len(rows)]
+    found = conditional_logit([rows for rows, _ in inputs], [right for _, right in inputs], PENALTY)
+    span, relevance, sentence = map(float, found.weights)
+    most = max(float((rows[:, :2] @ found.weights[:2]).max()) for rows, _ in inputs)
+    return Combination(span=span, relevance=relevance, sentence=sentence, intercept=found.intercept, most=most)
+
+
+def calibration_inputs(asked: Sequence[Asked], combination: Combination) -> tuple[Floats, Bools, Floats, list[str]]:
+    """What a calibration is fitted on: evidence, whether the best span is right, what it counts, and the article."""
+    terms = Tokenizer(stem=True)
+    rows, right, counts, articles = [], [], [], []
+    for one in asked:
+        known = dict(zip((candidate.chunk.chunk_id for candidate in one.candidates), one.found, strict=True))
+        readings = read_the_promising(
+            one.candidates,
+            one.sentences,
+            combination,
+            lambda some, known=known: [known[candidate.chunk.chunk_id] for candidate in some],
+        )
+        evidence = answer_evidence(one.asked.question, one.candidates, readings, terms)
+        if evidence is None:
+            continue
+        best, candidate = min(
+            (
+                (reading.spans[0], candidate)
+                for reading, candidate in zip(readings, one.candidates, strict=True)
+                if reading.spans
+            ),
+            key=lambda found: (-found[0].score, found[1].article.article_id, found[0].start_char, found[0].end_char),
+        )
+        text = candidate.article.text[best.start_char : best.end_char]
+        rows.append(evidence)
+        right.append(bool(one.expected) and token_f1(text, one.expected) >= RIGHT_FROM)
+        counts.append(COUNTS[one.setting])
+        articles.append(one.asked.article_id)
+    return np.array(rows), np.array(right), np.array(counts), articles
+
+
+def fit_calibration(inputs: Floats, right: Bools, counts: Floats) -> Calibration:
+    """The logistic regression under which what is true is most probable."""
+    return _calibration(logistic(inputs, right, counts, PENALTY))
+
+
+def cross_validated(inputs: Floats, right: Bools, counts: Floats, articles: Sequence[str]) -> Floats:
+    """Each example's probability by a calibration that was fitted without its article, shape ``(examples,)``."""
+    fold = np.array([int(hashlib.sha256(article.encode()).hexdigest(), 16) % FOLDS for article in articles])
+    found = np.zeros(len(right))
+    for number in range(FOLDS):
+        kept = fold == number
+        if kept.any():
+            fitted = fit_calibration(inputs[~kept], right[~kept], counts[~kept])
+            found[kept] = [fitted.probability(AnswerEvidence(*row)) for row in inputs[kept]]
+    return found
+
+
+def write_manifest(folder: Path, name: str, combination: Combination, calibration: Calibration) -> None:
+    """Write ``reader.json`` beside the model: the hashes of its files, the combination and the calibration."""
+    files = {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in (MODEL_FILE, TOKENIZER_FILE)}
+    manifest = {
+        "name": name,
+        "files": files,
+        "combination": combination.to_dict(),
+        "calibration": calibration.to_dict(),
+    }
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _calibration(fitted: Weights) -> Calibration:
+    return Calibration(AnswerEvidence(*map(float, fitted.weights)), fitted.intercept)

@@ -1,0 +1,208 @@
+"""The span reader: the model that ships is whole, reads each window by itself, and says how sure it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import ModelError
+from index.records import Article, Candidate
+from index.tokenizer import Tokenizer
+from qa.readers.combination import (
+    READ_TOGETHER,
+    Combination,
+    FoundSpan,
+    combined,
+    read_the_promising,
+    sentence_score,
+)
+from qa.readers.span import (
+    MANIFEST_FILE,
+    MODEL_FILE,
+    MODEL_FOLDER,
+    TOKENIZER_FILE,
+    SpanNetwork,
+    load_span_reader,
+    read_manifest,
+)
+from tests.contracts.reader import HARBOUR, HOSTILE, QUESTION, QUESTIONS, candidates_for
+
+TERMS = Tokenizer(stem=True)
+MOST_BYTES = 30_000_000
+
+
+@pytest.fixture(scope="module")
+def network() -> SpanNetwork:
+    return SpanNetwork(MODEL_FOLDER)
+
+
+def test_the_model_that_ships_is_the_one_that_its_manifest_names_and_small() -> None:
+    read_manifest(MODEL_FOLDER)
+    assert sum(file.stat().st_size for file in MODEL_FOLDER.iterdir()) <= MOST_BYTES
+    assert {MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE, "README.md"} <= {file.name for file in MODEL_FOLDER.iterdir()}
+
+
+@pytest.mark.parametrize("damaged", [MODEL_FILE, TOKENIZER_FILE])
+def test_a_changed_byte_is_noticed_before_the_model_is_used(tmp_path: Path, damaged: str) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL_FOLDER, folder)
+    content = bytearray((folder / damaged).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / damaged).write_bytes(content)
+    with pytest.raises(ModelError, match=f"{damaged} has the SHA-256"):
+        load_span_reader(TERMS, folder)
+
+
+@pytest.mark.parametrize("missing", [MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE])
+def test_a_missing_file_is_named(tmp_path: Path, missing: str) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL_FOLDER, folder)
+    (folder / missing).unlink()
+    with pytest.raises(ModelError, match=missing):
+        load_span_reader(TERMS, folder)
+
+
+@pytest.mark.parametrize(
+    "change", [{"combination": {"span": 1.0}}, {"combination": {}, "calibration": {"weights": {}}}]
+)
+def test_a_manifest_without_a_weight_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(MODEL_FOLDER, folder)
+    manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    (folder / MANIFEST_FILE).write_text(json.dumps({**manifest, **change}), encoding="utf-8")
+    with pytest.raises(ModelError, match="cannot be read"):
+        load_span_reader(TERMS, folder)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_passage_reads_the_same_alone_as_among_others(network: SpanNetwork, question: str) -> None:
+    passages = [(candidate.article.title, candidate.chunk.text) for candidate in candidates_for(question)]
+    among = network.find(question, passages)
+    assert [network.find(question, [passage])[0] for passage in passages] == among
+    assert network.find(question, passages[::-1]) == among[::-1]
+    assert SpanNetwork(MODEL_FOLDER, threads=1).find(question, passages) == among
+
+
+def test_a_long_passage_is_read_to_its_end(network: SpanNetwork) -> None:
+    filler = "The council met again to talk about the road, and nothing was decided that day. " * 60
+    answer = "The lighthouse keeper of Larkmouth is Orrin Teasdale."
+    for text in (answer + " " + filler, filler + answer):
+        (spans,) = network.find("Who is the lighthouse keeper of Larkmouth?", [("", text)])
+        assert "Orrin Teasdale" in text[spans[0].start_char : spans[0].end_char]
+
+
+def test_it_answers_with_the_words_that_were_asked_for(network: SpanNetwork) -> None:
+    asked = {
+        QUESTION: "Edda Quill",
+        "How much did dredging cost?": "$2.4 million",
+        "When did the harbour reopen?": "Monday",
+        "By how much did cod prices rise?": "7.1%",
+    }
+    for question, answer in asked.items():
+        (spans,) = network.find(question, [(HARBOUR.title, HARBOUR.text)])
+        assert answer in HARBOUR.text[spans[0].start_char : spans[0].end_char], question
+
+
+def test_spans_slice_hostile_text_at_whole_words(network: SpanNetwork) -> None:
+    for question in QUESTIONS:
+        for span in network.find(question, [(HOSTILE.title, HOSTILE.text)])[0]:
+            quote = HOSTILE.text[span.start_char : span.end_char]
+            assert quote == quote.strip()
+            assert quote
+            before, after = HOSTILE.text[: span.start_char][-1:], HOSTILE.text[span.end_char :][:1]
+            assert not (before.isalpha() and quote[0].isalpha())
+            assert not (after.isalpha() and quote[-1].isalpha())
+
+
+def test_confidence_is_a_probability_and_higher_where_there_is_an_answer() -> None:
+    reader = load_span_reader(TERMS)
+
+    def confidence(question: str, articles: tuple[Article, ...]) -> float:
+        candidates = candidates_for(question, articles)
+        found = reader.confidence(question, candidates, reader.read(question, candidates))
+        assert found is not None
+        assert 0 <= found <= 1
+        return found
+
+    answered = confidence(QUESTION, (HARBOUR, HOSTILE))
+    assert confidence("Who won the chess tournament in Oslo?", (HARBOUR, HOSTILE)) < answered
+    assert confidence(QUESTION, (HOSTILE,)) < answered
+    assert reader.confidence(QUESTION, (), ()) is None
+
+
+def test_a_score_is_the_weighted_sum_and_places_are_the_articles() -> None:
+    candidate = next(one for one in candidates_for(QUESTION) if one.chunk.start_char > 0 and one.article is HARBOUR)
+    chunk = candidate.chunk
+    scores = {sentence: float(number) for number, sentence in enumerate(chunk.sentences, start=1)}
+    last = chunk.sentences[-1]
+    found = [
+        FoundSpan(0, 3, span=1.0, relevance=2.0),
+        FoundSpan(last.start_char - chunk.start_char, last.start_char - chunk.start_char + 4, span=5.0, relevance=2.0),
+    ]
+    reading = combined(
+        candidate, found, scores, Combination(span=2.0, relevance=10.0, sentence=100.0, intercept=0.5, most=0.0)
+    )
+    expected = {
+        (chunk.start_char, chunk.start_char + 3): 0.5 + 2 + 20 + 100,
+        (last.start_char, last.start_char + 4): 0.5 + 10 + 20 + 100 * scores[last],
+    }
+    assert {(span.start_char, span.end_char): span.score for span in reading.spans} == expected
+    assert reading.no_answer_score == 0
+
+
+def test_a_span_across_two_sentences_counts_by_the_better() -> None:
+    chunk = next(one for one in candidates_for(QUESTION) if len(one.chunk.sentences) > 1).chunk
+    first, second = chunk.sentences[:2]
+    scores = dict.fromkeys(chunk.sentences, -9.0) | {first: 1.0, second: 3.0}
+    assert sentence_score(chunk, first.start_char, first.end_char, scores) == 1
+    assert sentence_score(chunk, first.start_char, second.start_char + 1, scores) == 3
+
+
+@given(st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5)), min_size=1, max_size=12), st.floats(-2, 2))
+def test_what_is_left_unread_could_not_have_won(found: list[tuple[float, float]], sentence_weight: float) -> None:
+    """With every span's network part within the bound, reading on changes nothing about the best."""
+    template = candidates_for(QUESTION)[0]
+    combination = Combination(span=1.0, relevance=0.0, sentence=abs(sentence_weight), intercept=0.3, most=5.0)
+    candidates, sentences, spans = [], {}, {}
+    for number, (network, sentence_reader) in enumerate(found):
+        sentence = replace(template.chunk.sentences[0], article_id=f"a{number}")
+        chunk = replace(template.chunk, article_id=f"a{number}", sentences=(sentence,))
+        candidates.append(replace(template, chunk=chunk))
+        sentences[sentence] = sentence_reader
+        spans[chunk.chunk_id] = [FoundSpan(0, 3, span=network, relevance=0.0)]
+    read: list[str] = []
+
+    def find(some: Sequence[Candidate]) -> list[list[FoundSpan]]:
+        read.extend(one.chunk.chunk_id for one in some)
+        return [spans[one.chunk.chunk_id] for one in some]
+
+    readings = read_the_promising(candidates, sentences, combination, find)
+    whole = [combined(one, spans[one.chunk.chunk_id], sentences, combination) for one in candidates]
+    assert [reading.chunk_id for reading in readings] == [one.chunk.chunk_id for one in candidates]
+    assert max(r.spans[0].score for r in readings if r.spans) == max(r.spans[0].score for r in whole)
+    assert len(read) == len(set(read)) == sum(bool(reading.spans) for reading in readings)
+    backwards = read_the_promising(candidates[::-1], sentences, combination, find)
+    assert backwards == readings[::-1]
+
+
+def test_it_stops_when_the_rest_cannot_win() -> None:
+    template = candidates_for(QUESTION)[0]
+    combination = Combination(span=1.0, relevance=0.0, sentence=1.0, intercept=0.0, most=2.0)
+    candidates, sentences = [], {}
+    for number in range(3 * READ_TOGETHER):
+        sentence = replace(template.chunk.sentences[0], article_id=f"a{number:02}")
+        candidates.append(
+            replace(template, chunk=replace(template.chunk, article_id=f"a{number:02}", sentences=(sentence,)))
+        )
+        sentences[sentence] = 10.0 if number == 0 else 7.0
+    readings = read_the_promising(
+        candidates, sentences, combination, lambda some: [[FoundSpan(0, 3, span=-0.5, relevance=0.0)] for _ in some]
+    )
+    assert [bool(reading.spans) for reading in readings] == [True] * READ_TOGETHER + [False] * 2 * READ_TOGETHER

@@ -1,0 +1,211 @@
+"""The training loop on a network of a few hundred weights: it learns, and an interruption changes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+from transformers import BertConfig, BertModel
+
+from index.errors import ConfigError
+from qa.readers.windows import Window
+from qa.training import trainer
+from qa.training.config import TrainingConfig
+from qa.training.model import SpanModel
+from qa.training.schedule import NO_ANSWER, Group
+from qa.training.trainer import CHECKPOINT, MODEL, collate, group_loss, load_weights, read_windows, train
+
+CPU = torch.device("cpu")
+WORDS, KEY = 20, 7  # token ids; the answer is the token KEY
+
+
+@pytest.fixture(autouse=True)
+def _on_the_processor(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(trainer, "best_device", lambda: CPU)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def tiny_model(seed: int = 0) -> SpanModel:
+    torch.manual_seed(seed)
+    config = BertConfig(
+        vocab_size=WORDS,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=32,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    config._attn_implementation = "plain"
+    return SpanModel(BertModel(config, add_pooling_layer=False))
+
+
+def window(text: Sequence[int]) -> Window:
+    """``[CLS] question [SEP] text [SEP]``, a character a token."""
+    ids = np.array([1, 3, 4, 2, *text, 2], dtype=np.int64)
+    starts = np.arange(len(text), dtype=np.int64)
+    return Window(ids, np.array([0] * 4 + [1] * (len(text) + 1), dtype=np.int64), 4, starts, starts + 1)
+
+
+def toy_groups(count: int, seed: int = 5) -> list[Group]:
+    """Questions with two windows, of which the first holds the key; every fourth question with none."""
+    chance = np.random.default_rng(seed)
+    groups = []
+    for number in range(count):
+        texts = [chance.integers(8, WORDS, size=int(chance.integers(3, 9))) for _ in range(2)]
+        place = int(chance.integers(len(texts[0])))
+        answerable = number % 4 > 0
+        if answerable:
+            texts[0][place] = KEY
+        target = ((4 + place, 4 + place),) if answerable else NO_ANSWER
+        windows = tuple(window(text.tolist()) for text in texts)
+        groups.append(Group(windows, (target, NO_ANSWER), 0 if answerable else None))
+    return groups
+
+
+def toy_steps(steps: int) -> list[list[Group]]:
+    groups = toy_groups(4 * steps)
+    return [groups[4 * step : 4 * step + 4] for step in range(steps)]
+
+
+def config(*, save_every: float = 600.0) -> TrainingConfig:
+    return TrainingConfig(
+        sources=MappingProxyType({}), learning_rate=3e-3, head_learning_rate=1e-2, save_every=save_every
+    )
+
+
+class InterruptedSteps(list[list[Group]]):
+    """Steps of which one is never reached."""
+
+    def __init__(self, steps: list[list[Group]], broken: int) -> None:
+        super().__init__(steps)
+        self._broken = broken
+
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]
+        if place == self._broken:
+            raise KeyboardInterrupt
+        return super().__getitem__(place)
+
+
+def bits(path: Path) -> dict[str, bytes]:
+    return {name: tensor.numpy().tobytes() for name, tensor in load_file(path).items()}
+
+
+class TestTrain:
+    @pytest.mark.parametrize("broken", [1, 5, 9])
+    def test_an_interrupted_run_ends_with_the_same_bits(self, tmp_path: Path, broken: int) -> None:
+        steps, always = toy_steps(10), config(save_every=-1.0)
+        whole, resumed = tmp_path / "whole", tmp_path / "resumed"
+        whole.mkdir()
+        resumed.mkdir()
+        train(tiny_model(), steps, always, whole)
+        with pytest.raises(KeyboardInterrupt):
+            train(tiny_model(), InterruptedSteps(steps, broken), always, resumed)
+        assert not (resumed / MODEL).exists()
+        with safe_open(resumed / CHECKPOINT, framework="pt") as checkpoint:
+            assert checkpoint.metadata()["step"] == str(broken)
+        train(tiny_model(seed=9), steps, always, resumed)  # its own weights and moments must not matter
+        assert bits(resumed / MODEL) == bits(whole / MODEL)
+        assert bits(resumed / CHECKPOINT) == bits(whole / CHECKPOINT)
+
+    def test_it_resumes_from_the_last_checkpoint_and_no_other_step(self, tmp_path: Path) -> None:
+        """A checkpoint that is older than the interruption: the steps since are taken again."""
+        steps = toy_steps(6)
+        with pytest.raises(KeyboardInterrupt):
+            train(tiny_model(), InterruptedSteps(steps, 2), config(save_every=-1.0), tmp_path)
+        with pytest.raises(KeyboardInterrupt):
+            train(tiny_model(), InterruptedSteps(steps, 4), config(save_every=1e9), tmp_path)
+        with safe_open(tmp_path / CHECKPOINT, framework="pt") as checkpoint:
+            assert checkpoint.metadata()["step"] == "2"
+        train(tiny_model(), InterruptedSteps(steps, 1), config(save_every=1e9), tmp_path)
+        whole = tmp_path / "whole"
+        whole.mkdir()
+        train(tiny_model(), steps, config(), whole)
+        assert bits(tmp_path / MODEL) == bits(whole / MODEL)
+
+    def test_a_checkpoint_of_other_settings_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(KeyboardInterrupt):
+            train(tiny_model(), InterruptedSteps(toy_steps(6), 2), config(save_every=-1.0), tmp_path)
+        with pytest.raises(ConfigError, match="run with other settings"):
+            train(tiny_model(), toy_steps(6), config(learning_rate=0.5), tmp_path)
+
+    def test_it_learns(self, tmp_path: Path) -> None:
+        model, held_out = tiny_model(), toy_groups(40, seed=77)
+        with torch.no_grad():
+            before = group_loss(model, held_out, config(), CPU).item()
+        train(model, toy_steps(80), config(), tmp_path)
+        model.eval()
+        with torch.no_grad():
+            after = group_loss(model, held_out, config(), CPU).item()
+        assert after < 0.3 * before
+        for group in held_out:
+            with torch.no_grad():
+                logits = read_windows(model, group.windows, CPU)
+            first, last = group.targets[0][0]
+            assert (int(logits.start[0].argmax()), int(logits.end[0].argmax())) == (first, last)
+            assert (float(logits.relevance[0]) > 0) == (group.right == 0)
+            assert float(logits.relevance[1]) < 0
+
+    def test_no_checkpoint_is_left_half_written(self, tmp_path: Path) -> None:
+        train(tiny_model(), toy_steps(2), config(save_every=-1.0), tmp_path)
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CHECKPOINT, MODEL])
+
+
+class TestLoadWeights:
+    def test_from_a_checkpoint_and_from_a_finished_run(self, tmp_path: Path) -> None:
+        trained = tiny_model()
+        train(trained, toy_steps(3), config(save_every=-1.0), tmp_path)
+        for name in (CHECKPOINT, MODEL):
+            loaded = tiny_model(seed=4)
+            load_weights(loaded, tmp_path / name)
+            for (key, one), (_, other) in zip(loaded.state_dict().items(), trained.state_dict().items(), strict=True):
+                assert torch.equal(one, other), key
+
+    def test_weights_of_another_shape_are_refused(self, tmp_path: Path) -> None:
+        train(tiny_model(), toy_steps(1), config(), tmp_path)
+        model = tiny_model()
+        model.relevance = torch.nn.Linear(16, 3)
+        with pytest.raises(RuntimeError, match="relevance"):
+            load_weights(model, tmp_path / MODEL)
+
+    def test_the_files_are_plain_tensors(self, tmp_path: Path) -> None:
+        """Safetensors begin with the length of a JSON header; nothing in them is ever executed."""
+        train(tiny_model(), toy_steps(1), config(save_every=-1.0), tmp_path)
+        for name in (CHECKPOINT, MODEL):
+            raw = (tmp_path / name).read_bytes()
+            header = json.loads(raw[8 : 8 + int.from_bytes(raw[:8], "little")])
+            assert all("dtype" in entry for key, entry in header.items() if key != "__metadata__")
+
+
+class TestCollate:
+    def test_by_hand(self) -> None:
+        ids, types, mask, allowed = collate([window([9]), window([8, 7, 6])], CPU)
+        assert ids.tolist() == [[1, 3, 4, 2, 9, 2, 0, 0], [1, 3, 4, 2, 8, 7, 6, 2]]
+        assert types.tolist() == [[0, 0, 0, 0, 1, 1, 0, 0], [0, 0, 0, 0, 1, 1, 1, 1]]
+        assert mask.tolist() == [[1] * 6 + [0] * 2, [1] * 8]
+        assert [[place for place, may in enumerate(row) if may] for row in allowed.tolist()] == [[0, 4], [0, 4, 5, 6]]
+
+
+class TestReadWindows:
+    def test_padding_changes_little_and_no_answer_stands_outside_the_text(self) -> None:
+        """To bfloat16's precision: products of other shapes round differently."""
+        model = tiny_model().eval()
+        short, long = window([9, 8]), window([9, 10, 11, 12, 13, 14, 15])
+        with torch.no_grad():
+            alone, beside = read_windows(model, [short], CPU), read_windows(model, [short, long], CPU)
+        assert torch.allclose(alone.start[0], beside.start[0, : len(short)], atol=0.01)
+        assert torch.allclose(alone.relevance[0], beside.relevance[0], atol=0.01)
+        finite = torch.isfinite(beside.start)
+        assert finite.tolist()[0] == [True, *[False] * 3, True, True, *[False] * 6]
+        assert torch.equal(finite, torch.isfinite(beside.end))
