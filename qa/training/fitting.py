@@ -9,10 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
+from index.records import Candidate
 from index.tokenizer import Tokenizer
 from qa.calibration import AnswerEvidence, Calibration, answer_evidence
-from qa.readers.combination import Combination, read_the_promising
+from qa.readers.combination import Combination, FoundSpan, read_the_promising
 from qa.readers.span import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE
+from qa.records import Reading
 from qa.training.asking import ALL, FEW, FEW_OTHERS, WITHOUT_OWN, Asked
 from qa.training.logit import Bools, Floats, Weights, conditional_logit, logistic
 from qa.training.scoring import RIGHT_FROM, token_f1
@@ -37,13 +39,7 @@ def calibration_inputs(asked: Sequence[Asked], combination: Combination) -> tupl
     terms = Tokenizer(stem=True)
     rows, right, counts, articles = [], [], [], []
     for one in asked:
-        known = dict(zip((candidate.chunk.chunk_id for candidate in one.candidates), one.found, strict=True))
-        readings = read_the_promising(
-            one.candidates,
-            one.sentences,
-            combination,
-            lambda some, known=known: [known[candidate.chunk.chunk_id] for candidate in some],
-        )
+        readings = _readings(one, combination)
         evidence = answer_evidence(one.asked.question, one.candidates, readings, terms)
         if evidence is None:
             continue
@@ -61,6 +57,16 @@ def calibration_inputs(asked: Sequence[Asked], combination: Combination) -> tupl
         counts.append(COUNTS[one.setting])
         articles.append(one.asked.article_id)
     return np.array(rows), np.array(right), np.array(counts), articles
+
+
+def _readings(asked: Asked, combination: Combination) -> tuple[Reading, ...]:
+    """What the reader would have made of it, with this combination."""
+    known = dict(zip((candidate.chunk.chunk_id for candidate in asked.candidates), asked.found, strict=True))
+
+    def find(some: Sequence[Candidate]) -> list[tuple[FoundSpan, ...]]:
+        return [known[candidate.chunk.chunk_id] for candidate in some]
+
+    return read_the_promising(asked.candidates, asked.sentences, combination, find)
 
 
 def fit_calibration(inputs: Floats, right: Bools, counts: Floats) -> Calibration:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -166,7 +167,7 @@ class _Graph:
             self._stored[name] = numpy_helper.from_array(values, name)
         return name
 
-    def _node(self, kind: str, inputs: list[str], *, output: str = "", domain: str = "", **settings: object) -> str:
+    def _node(self, kind: str, inputs: list[str], *, output: str = "", domain: str = "", **settings: Any) -> str:
         output = output or f"{kind}.{len(self._nodes)}"
         self._nodes.append(helper.make_node(kind, inputs, [output], domain=domain, **settings))
         return output

@@ -276,7 +276,8 @@ def test_what_articles_hold_is_shown_safely_and_given_exactly(tmp_path: Path) ->
     article = {"id": "mayor", "title": "[bold]Tarn\u202e", "outlet": "[link=x]Lantern", "text": text}
     (tmp_path / "a.jsonl").write_text(json.dumps(article))
     assert pullquote("index", "a.jsonl").code == 0
-    shown = pullquote("ask", MAYOR_QUESTION, "--article", "mayor").stdout + pullquote("list").stdout
+    whole_sentences = ("--reader", "sentence")  # so that the marks stand around all of the hostile text
+    shown = pullquote("ask", MAYOR_QUESTION, "--article", "mayor", *whole_sentences).stdout + pullquote("list").stdout
     assert not set("\x1b\x07\x9b\u202e") & set(shown)
     assert shown.count("[bold]Tarn‹U+202E›") == shown.count("[link=x]Lantern") == 2
     assert "«Odalys ␛]0;owned␇Brenn‹U+202E› was" in shown

@@ -17,22 +17,20 @@ from tests.golden.owner import OwnerQuestion, load_owner_questions
 QUESTIONS = load_owner_questions()
 ANSWERABLE = tuple(question for question in QUESTIONS if not question.abstain)
 
-BEYOND_THE_SENTENCE_READER = {
-    # They need more than words that meet and nearness in meaning: a reader of sentences.
+BEYOND_THE_READER = {
+    # What the span reader that ships gets wrong; each is a question that a better one should get right.
     "What will Carney and Trump talk about?",
-    "Is this Carney's first meeting with Trump as prime minister?",
     "What pressure is Carney under at home?",
     "Who was in the audience when Trump told Canada to join the United States?",
     "Why does LeBlanc believe that Canada can get an agreement?",
     "In which month did Carney and Trump first meet?",
-    "What did Carney answer when Trump spoke of a union of the two countries?",
-    "How did Trump react to Carney's line about places that are not for sale?",
     "What sort of agreement did Carney want at first?",
-    "What does CUSMA stand for?",
     "When does its first joint review take place?",
+    "What is he unhappy about?",
     "Who is Mexico's trade minister?",
-    "Who is Canada's defense minister?",
-    "When will Carney travel to London?",
+    "At what time does the meeting at the White House begin?",
+    "When was it?",
+    "What was the U.S. unemployment rate in August?",
 }
 
 
@@ -61,8 +59,8 @@ def right_places(assistant: Assistant, question: OwnerQuestion, answer: Answer) 
 def test_the_first_sentence_is_right(
     assistant: Assistant, question: OwnerQuestion, request: pytest.FixtureRequest
 ) -> None:
-    if question.question in BEYOND_THE_SENTENCE_READER:
-        request.applymarker(pytest.mark.xfail(reason="needs a reader of sentences", strict=False))
+    if question.question in BEYOND_THE_READER:
+        request.applymarker(pytest.mark.xfail(reason="needs a better reader", strict=False))
     answer = asked(assistant, question)
     for citation in (*answer.citations, *answer.closest):
         assert assistant.check(citation).holds
@@ -79,11 +77,11 @@ def test_few_answers_are_held_back(assistant: Assistant) -> None:
 
 
 def test_the_right_sentence_is_nearly_always_among_the_best_five(shared_dir: Path) -> None:
-    everything = QAConfig(abstain_margin=-math.inf, further_margin=math.inf, citations=5)
+    everything = QAConfig(risk=1, further_margin=math.inf, citations=5)
     with Assistant.build(shared_dir / "articles", config=everything) as assistant:
         found = [any(right_places(assistant, question, asked(assistant, question))) for question in ANSWERABLE]
     assert sum(found) >= 0.9 * len(found)
 
 
 def test_the_known_misses_are_questions_of_the_set() -> None:
-    assert {question.question for question in QUESTIONS} >= BEYOND_THE_SENTENCE_READER
+    assert {question.question for question in QUESTIONS} >= BEYOND_THE_READER

@@ -39,11 +39,11 @@ def model() -> SpanModel:
     return made
 
 
-def weights_of(model: SpanModel) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def weights_of(model: SpanModel) -> dict[str, np.ndarray]:
     return {name: tensor.detach().numpy() for name, tensor in model.state_dict().items()}
 
 
-def by_torch(model: SpanModel, ids: np.ndarray, types: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def by_torch(model: SpanModel, ids: np.ndarray, types: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     with torch.inference_mode():
         span, relevance = model(torch.from_numpy(ids), torch.from_numpy(types), torch.ones(ids.shape, dtype=torch.long))
     return span.numpy(), relevance.numpy()
@@ -83,7 +83,7 @@ def test_the_same_weights_give_the_same_bytes(model: SpanModel, tmp_path: Path, 
     )
 )
 @settings(deadline=None)
-def test_a_quantised_row_is_off_by_half_a_step_at_most(matrix: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_a_quantised_row_is_off_by_half_a_step_at_most(matrix: np.ndarray) -> None:
     rows, scale = quantised_rows(matrix)
     assert rows.dtype == np.int8
     assert rows.min() >= -127

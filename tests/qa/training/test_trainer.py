@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -138,7 +139,7 @@ class TestTrain:
         with pytest.raises(KeyboardInterrupt):
             train(tiny_model(), InterruptedSteps(toy_steps(6), 2), config(save_every=-1.0), tmp_path)
         with pytest.raises(ConfigError, match="run with other settings"):
-            train(tiny_model(), toy_steps(6), config(learning_rate=0.5), tmp_path)
+            train(tiny_model(), toy_steps(6), replace(config(), learning_rate=0.5), tmp_path)
 
     def test_it_learns(self, tmp_path: Path) -> None:
         model, held_out = tiny_model(), toy_groups(40, seed=77)
