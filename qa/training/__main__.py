@@ -13,6 +13,7 @@ folder that ships as ``qa/models/minilm-reader``.
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,9 @@ from qa.training.trainer import MODEL, train
 
 READER_NAME = "minilm-reader 1"
 CALIBRATED_ON = ("squad", NATURAL)
+MOST_QUESTIONS = 260
+"""How many questions of a data set are asked to fit on, at most: each is put to four collections."""
+SAMPLE_SEED = 5
 
 
 def make_examples(config: TrainingConfig, data: Path, work: Path) -> None:
@@ -74,6 +78,8 @@ def fit(config: TrainingConfig, data: Path, work: Path, cache_file: Path) -> Non
                 for one in source.questions
                 if is_kept_aside(one.article_id, kept) and not (name == NATURAL and is_measured(one.article_id, kept))
             ]
+            if len(questions) > MOST_QUESTIONS:
+                questions = random.Random(SAMPLE_SEED).sample(questions, MOST_QUESTIONS)
             asked += ask_all(source, questions, network, embedder, cache, told=_tell)
     combination = fit_combination(asked)
     inputs, right, counts, articles = calibration_inputs(asked, combination)
