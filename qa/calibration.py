@@ -10,13 +10,14 @@ from typing import Any, NamedTuple, Self
 
 from index.errors import ModelError
 from index.records import Candidate, Sentence
-from qa.readers.answer_types import expected_answer_type, holds_answer_of_type
-from qa.readers.evidence import Terms, covered_sentences, gather_evidence
+from qa.readers.answer_types import expected_answer_type, is_of_type
+from qa.readers.evidence import NEIGHBOUR_CHARACTERS, Terms, covered_sentences, gather_evidence
 from qa.records import Reading, ScoredSpan
 
 _CLEAR_LEAD = 8.0
 _ARTICLES = frozenset({"a", "an", "the"})
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+")
 
 
 class AnswerEvidence(NamedTuple):
@@ -28,11 +29,17 @@ class AnswerEvidence(NamedTuple):
             answer" is among the others.
         lead: how far the best score lies above that of the best other answer, at most 8.
         agreeing: log of the number of candidates whose best span says the same.
+        network: what the network alone makes of the span. ``score`` weighs it so that spans of one question compare;
+            here questions are compared.
+        relevance: what it makes of the span's window.
         type_held: 1 when the question asks for a kind of answer and the span is one, else 0.
         type_missing: 1 when it asks for one and the span is none, else 0.
         names_missing: share of the question's names that stand neither in the cited sentence nor beside it nor in the
             heading.
-        coverage: share of the question's content that stands in the cited sentence.
+        numbers_missing: share of the question's numbers that do not.
+        coverage: share of the question's content that stands in the cited sentence, weighted by its rarity among the
+            candidates' sentences.
+        around: share that stands beside it or in the heading, and not in it.
         dense: inner product of the question's vector and the cited sentence's.
         words: log of the span's number of words.
         few: 1 / number of candidates: with few, a high score means less.
@@ -42,10 +49,14 @@ class AnswerEvidence(NamedTuple):
     share: float
     lead: float
     agreeing: float
+    network: float
+    relevance: float
     type_held: float
     type_missing: float
     names_missing: float
+    numbers_missing: float
     coverage: float
+    around: float
     dense: float
     words: float
     few: float
@@ -115,20 +126,26 @@ def answer_evidence(
     others = [margin for answer, margin in by_answer.items() if answer != said]
     total = _log_sum([0.0, *(one.margin for one in spans)])
     kind = expected_answer_type(question)
-    held = kind is not None and holds_answer_of_type(kind, best.text, question)
+    held = kind is not None and is_of_type(kind, best.text, question)
     firsts = {reading.chunk_id: reading.spans[0] for reading in readings if reading.spans}
     agreeing = sum(one.answer == said and firsts[one.candidate.chunk.chunk_id] is one.span for one in spans)
-    cited = [s for s in covered_sentences([best.candidate]) if s.sentence in best.sentences]
-    found = gather_evidence(question, cited, terms, lambda _: False)
+    sentences = covered_sentences(candidates)
+    gathered = gather_evidence(question, sentences, terms, lambda _: False)
+    cited = {sentence.sentence_id for sentence in best.sentences}
+    found = [one for covered, one in zip(sentences, gathered, strict=True) if covered.sentence.sentence_id in cited]
     return AnswerEvidence(
         score=best.margin,
         share=_log_sum([one.margin for one in spans if one.answer == said]) - total,
         lead=min(_CLEAR_LEAD, best.margin - max(others, default=-math.inf)),
         agreeing=math.log(max(1, agreeing)),
+        network=best.span.network,
+        relevance=best.span.relevance,
         type_held=float(held),
         type_missing=float(kind is not None and not held),
         names_missing=min((one.names_missing for one in found), default=0.0),
+        numbers_missing=_numbers_missing(question, best),
         coverage=max((one.coverage for one in found), default=0.0),
+        around=max((one.before + one.after + one.heading for one in found), default=0.0),
         dense=max((one.dense for one in found), default=0.0),
         words=math.log(max(1, len(best.text.split()))),
         few=1 / len(candidates),
@@ -150,6 +167,16 @@ class _Proposed:
             for sentence in self.candidate.chunk.sentences
             if sentence.start_char < self.span.end_char and self.span.start_char < sentence.end_char
         )
+
+
+def _numbers_missing(question: str, best: _Proposed) -> float:
+    asked = set(_NUMBER.findall(question))
+    if not asked:
+        return 0.0
+    first, last = best.sentences[0].start_char, best.sentences[-1].end_char
+    beside = best.candidate.article.text[max(0, first - NEIGHBOUR_CHARACTERS) : last + NEIGHBOUR_CHARACTERS]
+    held = set(_NUMBER.findall(f"{best.candidate.chunk.heading} {beside}"))
+    return len(asked - held) / len(asked)
 
 
 def _by_place(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> list[_Proposed]:

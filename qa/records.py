@@ -35,11 +35,16 @@ class ScoredSpan:
 
     Attributes:
         score: comparable across all candidates of one question; larger is better.
+        network: the part of it that a network alone gives: log odds of the span against no answer in its window; 0 for
+            a reader without one.
+        relevance: the network's log odds that the window answers; 0 for a reader without one.
     """
 
     start_char: int
     end_char: int
     score: float
+    network: float = 0.0
+    relevance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ LAYERS = {
         {"index.builder", "index.retriever"},
     ],
     "qa": [
-        {"qa.records", "qa.config", "qa.english"},
+        {"qa.records", "qa.config", "qa.english", "qa.scoring"},
+        {"qa.settings"},
         {
             "qa.citations",
             "qa.followup",
@@ -56,6 +57,19 @@ LAYERS = {
         {"qa.sample"},
         {"qa.page", "qa.cli"},
         {"qa.__main__", "qa.training"},  # nothing of the product imports its reader's training
+    ],
+    "eval": [
+        {"eval.statistics", "eval.datasets", "eval.drafts", "eval.measures.abstention", "eval.measures.calibration"},
+        {"eval.measures"},
+        {"eval.manifest", "eval.rows"},
+        {"eval.summary", "eval.trec"},
+        {"eval.runner"},
+        {"eval.names"},
+        {"eval.compare", "eval.gate", "eval.report"},
+        {"eval.tuning"},
+        {"eval"},
+        {"eval.cli"},
+        {"eval.__main__", "eval.benchmarks"},
     ],
 }
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from eval.benchmarks.retrieval import Question, add_data_options, read_articles, read_questions, read_unanswerable
+from eval.measures.abstention import auroc
 from index.builder import Builder, index_identity
 from index.config import BuildConfig
 from index.embedder import load_embedder
@@ -59,19 +60,6 @@ def cites_evidence(answer: Answer, question: Question, among: int) -> bool:
         for citation in (answer.citations or answer.closest)[:among]
         for article_id, start, end in question.evidence
     )
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """The chance that a random positive scores above a random negative, ties counted half (Hanley and McNeil 1982)."""
-    ranked = sorted([(score, 1) for score in positive] + [(score, 0) for score in negative])
-    rank_sum, place = 0.0, 0
-    while place < len(ranked):
-        end = place
-        while end < len(ranked) and ranked[end][0] == ranked[place][0]:
-            end += 1
-        rank_sum += sum(label for _, label in ranked[place:end]) * (place + 1 + end) / 2
-        place = end
-    return (rank_sum - len(positive) * (len(positive) + 1) / 2) / (len(positive) * len(negative))
 
 
 def measure(

@@ -20,8 +20,8 @@ import numpy as np
 
 from eval.benchmarks.readers import TRAINED_WITH, interval, read_set
 from qa.readers.span import MODEL_FOLDER, SpanNetwork
+from qa.scoring import exact_match, token_f1
 from qa.training.config import TrainingConfig
-from qa.training.scoring import exact_match, token_f1
 from qa.training.sources import read_source
 from qa.training.split import is_kept_aside
 

@@ -17,6 +17,7 @@ import argparse
 import gzip
 import json
 import random
+import re
 import sys
 import tempfile
 import time
@@ -28,8 +29,10 @@ from typing import Any
 
 import numpy as np
 
-from eval.benchmarks.answers import auroc
 from eval.benchmarks.retrieval import Span, add_data_options
+from eval.measures.abstention import auroc
+from eval.measures.calibration import BINS, expected_calibration_error
+from eval.statistics import bootstrap_mean
 from index.builder import Builder, index_identity
 from index.config import BuildConfig
 from index.embedder import Embedder, load_embedder
@@ -38,17 +41,16 @@ from index.stores.local import EmbeddingCache, LocalStore
 from index.tokenizer import Tokenizer
 from qa.config import QAConfig
 from qa.pipeline import Pipeline
+from qa.readers.answer_types import expected_answer_type
 from qa.readers.loading import load_reader
 from qa.records import Answer
+from qa.scoring import RIGHT_FROM, exact_match, token_f1
 from qa.training.config import TrainingConfig
-from qa.training.scoring import RIGHT_FROM, exact_match, token_f1
 from qa.training.sources import NATURAL
 from qa.training.split import is_measured
 
 TRAINED_WITH = Path(__file__).parents[2] / "qa" / "training" / "reader.toml"
 ANSWERED_SHARE = 0.85
-RESAMPLES = 1000
-BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +125,13 @@ def ask_all(pipeline: Pipeline, questions: Sequence[Question], articles: Sequenc
             others = tuple(one.article_id for one in articles if one.article_id != question.article)
             left = _score(pipeline.ask(question.text, where=Filter(articles=others)))
         said = answer.best.text if answer.best else ""
-        first = (answer.citations or answer.closest)[:1]
-        cited = any(
-            one.article_id == place[0] and one.start_char <= place[1] and place[2] <= one.end_char
-            for one in first
-            for place in question.evidence
-        )
         rows.append(
             Row(
                 question,
                 answer.answered,
                 exact_match(said, question.answers),
                 token_f1(said, question.answers),
-                float(cited),
+                first_is_right(answer, question.evidence),
                 _score(answer),
                 left,
                 seconds,
@@ -144,6 +140,43 @@ def ask_all(pipeline: Pipeline, questions: Sequence[Question], articles: Sequenc
         if number % 100 == 99:
             sys.stderr.write(f"{number + 1} of {len(questions)}\n")
     return rows
+
+
+def first_is_right(answer: Answer, evidence: Sequence[Span]) -> float:
+    """1 when the first sentence, cited or closest, holds the whole of some evidence, else 0."""
+    first = (answer.citations or answer.closest)[:1]
+    return float(
+        any(
+            one.article_id == article and one.start_char <= start and end <= one.end_char
+            for one in first
+            for article, start, end in evidence
+        )
+    )
+
+
+def by_type(rows: Sequence[Row]) -> list[str]:
+    """The lines of a table of the answerable questions by the kind of answer that they ask for."""
+    kinds: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.question.answers:
+            kinds.setdefault(question_kind(row.question.text), []).append(row)
+    lines = [
+        "| asks for | questions | exact match | F1 | first citation right | answered |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind, of_kind in sorted(kinds.items(), key=lambda item: -len(item[1])):
+        means = (np.mean([(row.em, row.f1, row.cited, row.answered) for row in of_kind], axis=0)).tolist()
+        lines.append(f"| {kind} | {len(of_kind)} | " + " | ".join(f"{mean:.2f}" for mean in means) + " |")
+    return [*lines, ""]
+
+
+def question_kind(question: str) -> str:
+    """The kind of answer that a question's words ask for; "why", "how" and "what" where they do not tell."""
+    kind = expected_answer_type(question)
+    if kind:
+        return kind.value
+    first = re.search(r"\b(why|how)\b", question, re.IGNORECASE)
+    return first[1].lower() if first else "what, which and others"
 
 
 def table(name: str, rows: Sequence[Row]) -> list[str]:
@@ -187,31 +220,16 @@ def table(name: str, rows: Sequence[Row]) -> list[str]:
             )
         )
     if all(0 <= row.score <= 1 for row in rows):
-        truth = [float(bool(row.question.answers) and row.f1 >= RIGHT_FROM) for row in rows]
-        error = calibration_error([row.score for row in rows], truth)
+        truth = [bool(row.question.answers) and row.f1 >= RIGHT_FROM for row in rows]
+        error = expected_calibration_error([row.score for row in rows], truth)
         lines.append(f"| expected calibration error, {BINS} bins of equal mass | {error:.3f} |")
     return [*lines, ""]
 
 
-def calibration_error(probabilities: Sequence[float], truth: Sequence[float]) -> float:
-    """The mean distance between probability and share of right answers over bins of equal mass (Nguyen and O'Connor
-    2015)."""
-    order = np.argsort(probabilities, kind="stable")
-    bins = np.array_split(order, BINS)
-    given, true = np.array(probabilities), np.array(truth)
-    return float(sum(len(one) * abs(given[one].mean() - true[one].mean()) for one in bins if len(one)) / len(order))
-
-
 def interval(articles: Sequence[str], values: Sequence[float]) -> str:
-    """The mean of values with its 95 % interval by bootstrap, resampled by the article that each is about."""
-    by_article: dict[str, list[float]] = {}
-    for article, value in zip(articles, values, strict=True):
-        by_article.setdefault(article, []).append(value)
-    sums = np.array([(sum(one), len(one)) for one in by_article.values()])
-    chosen = np.random.default_rng(0).integers(len(sums), size=(RESAMPLES, len(sums)))
-    totals = sums[chosen].sum(axis=1)
-    low, high = np.quantile(totals[:, 0] / totals[:, 1], (0.025, 0.975))
-    return f"{float(np.mean(values)):.3f} [{low:.3f}, {high:.3f}]"
+    """The mean of values with its 95 % interval by bootstrap over the articles that they are about."""
+    found = bootstrap_mean(values, articles)
+    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
 
 
 def _share(name: str, rows: Sequence[Row], values: Sequence[float]) -> str:
@@ -263,7 +281,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for name in options.reader or ("span", "sentence"):
                 pipeline = Pipeline(collection, embedder, load_reader(name, terms), QAConfig())
                 rows = ask_all(pipeline, questions, articles, gone=options.on == "squad")
-                sys.stdout.write("\n".join(table(f"{name} on {options.on}", rows)) + "\n")
+                lines = [*table(f"{name} on {options.on}", rows), *by_type(rows)]
+                sys.stdout.write("\n".join(lines) + "\n")
                 sys.stdout.flush()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from qa.english import DAYS, MONTHS, names, words
+from qa.english import DAYS, MONTHS, Name, names, words
 
 
 class AnswerType(Enum):
@@ -76,10 +76,21 @@ def holds_answer_of_type(kind: AnswerType, sentence: str, question: str) -> bool
         return any(match.group().lower() not in asked for match in _NUMBER.finditer(sentence))
     if kind is AnswerType.TIME:
         return any(match.group().lower() not in asked for match in _TIME.finditer(sentence))
-    new_names = [name for name in names(sentence) if any(word.lower() not in asked for word in words(name.text))]
+    new_names = _new_names(sentence, question)
     if kind is AnswerType.PERSON:
         return bool(new_names)
     return any(
         _AFTER_PLACE_PREPOSITION.search(sentence, max(0, name.start_char - _LOOK_BACK), name.start_char)
         for name in new_names
     )
+
+
+def is_of_type(kind: AnswerType, span: str, question: str) -> bool:
+    """Whether a span of a few words is an answer of that kind: of a place, its name is enough."""
+    return bool(_new_names(span, question)) if kind is AnswerType.PLACE else holds_answer_of_type(kind, span, question)
+
+
+def _new_names(text: str, question: str) -> list[Name]:
+    """The names in a text of which the question lacks a word."""
+    asked = question.lower()
+    return [name for name in names(text) if any(word.lower() not in asked for word in words(name.text))]

@@ -124,7 +124,8 @@ def combined(
     for one in found:
         start, end = first + one.start_char, first + one.end_char
         sentence = sentence_score(candidate.chunk, start, end, sentences)
-        spans.append(ScoredSpan(start, end, combination.score(one.span, one.relevance, sentence)))
+        score = combination.score(one.span, one.relevance, sentence)
+        spans.append(ScoredSpan(start, end, score, one.span, one.relevance))
     return Reading(
         chunk_id=candidate.chunk.chunk_id,
         article_id=candidate.chunk.article_id,

@@ -35,12 +35,11 @@ from qa.training.model import pretrained
 from qa.training.schedule import make_groups, schedule
 from qa.training.sources import NATURAL, read_source
 from qa.training.split import is_kept_aside, is_measured
-from qa.training.trainer import MODEL, train
+from qa.training.trainer import MODEL, load_weights, train
 
-READER_NAME = "minilm-reader 1"
-CALIBRATED_ON = ("squad", NATURAL)
-MOST_QUESTIONS = 260
-"""How many questions of a data set are asked to fit on, at most: each is put to four collections."""
+READER_NAME = "minilm-reader 2"
+CALIBRATED_ON = {"squad": 260, NATURAL: 260, "new-wiki": 130}
+"""The data sets that are fitted on, and of each how many questions at most: every one is put to four collections."""
 SAMPLE_SEED = 5
 
 
@@ -49,20 +48,29 @@ def make_examples(config: TrainingConfig, data: Path, work: Path) -> None:
     embedder = load_embedder()
     for name, source_config in config.sources.items():
         if not (work / "examples" / f"{name}.examples.jsonl").exists():
-            passages, examples = build_examples(read_source(data, name), source_config, embedder, config.seed)
+            passages, examples = build_examples(read_source(data, name), source_config, embedder)
             write_examples(work / "examples", name, passages, examples)
             _write(f"{name}: {len(examples):,} questions, {len(passages):,} chunks")
 
 
-def run_training(config: TrainingConfig, work: Path) -> None:
-    """Train to the end, or go on from the last checkpoint."""
+def run_training(config: TrainingConfig, work: Path, start: Path | None) -> None:
+    """Train to the end, or go on from the last checkpoint.
+
+    Args:
+        start: the weights to begin with; those of the embedded model and new heads without it.
+    """
     maker = WindowMaker(embedded_model_folder() / TOKENIZER_FILE)
     groups = []
     for number, (name, source_config) in enumerate(config.sources.items()):
         passages, examples = read_examples(work / "examples", name)
         groups += make_groups(examples, passages, source_config, maker, config.seed * 1000 + number)
     torch.manual_seed(config.seed)
-    train(pretrained(embedded_model_folder(), dropout=config.dropout), schedule(groups, config), config, work)
+    model = pretrained(embedded_model_folder(), dropout=config.dropout)
+    if start is not None:
+        load_weights(model, start)
+    steps = schedule(groups, config)
+    _write(f"{len(groups):,} questions, {sum(len(group.windows) for step in steps for group in step):,} windows shown")
+    train(model, steps, config, work)
 
 
 def fit(config: TrainingConfig, data: Path, work: Path, cache_file: Path) -> None:
@@ -71,15 +79,17 @@ def fit(config: TrainingConfig, data: Path, work: Path, cache_file: Path) -> Non
     network, embedder = SpanNetwork(folder), load_embedder()
     asked: list[Asked] = []
     with EmbeddingCache(cache_file) as cache:
-        for name in CALIBRATED_ON:
+        for name, most in CALIBRATED_ON.items():
+            if name not in config.sources:
+                continue
             source, kept = read_source(data, name), config.sources[name].kept_aside
             questions = [
                 one
                 for one in source.questions
                 if is_kept_aside(one.article_id, kept) and not (name == NATURAL and is_measured(one.article_id, kept))
             ]
-            if len(questions) > MOST_QUESTIONS:
-                questions = random.Random(SAMPLE_SEED).sample(questions, MOST_QUESTIONS)
+            if len(questions) > most:
+                questions = random.Random(SAMPLE_SEED).sample(questions, most)
             asked += ask_all(source, questions, network, embedder, cache, told=_tell)
     combination = fit_combination(asked)
     inputs, right, counts, articles = calibration_inputs(asked, combination)
@@ -99,6 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("reader.toml"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the training data")
     parser.add_argument("--work", type=Path, default=Path("build/reader"), help="examples, checkpoints and results")
+    parser.add_argument("--start", type=Path, help="the model.safetensors of an earlier run, to begin with")
     parser.add_argument("--cache", type=Path, help="where vectors are kept (WORK/vectors.sqlite)")
     given = parser.parse_args(arguments)
     try:
@@ -107,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.step in ("examples", "all"):
             make_examples(config, given.data, given.work)
         if given.step in ("train", "all"):
-            run_training(config, given.work)
+            run_training(config, given.work, given.start)
         if given.step in ("export", "all"):
             export(given.work / MODEL, given.work)
         if given.step in ("fit", "all"):

@@ -18,8 +18,8 @@ from index.stores.local import EmbeddingCache, LocalStore
 from index.tokenizer import Tokenizer
 from qa.readers.combination import FoundSpan, sentence_score, sentence_scores
 from qa.readers.span import SpanNetwork
+from qa.scoring import RIGHT_FROM, token_f1
 from qa.training.logit import Bools, Floats
-from qa.training.scoring import RIGHT_FROM, token_f1
 from qa.training.sources import Source, TrainingQuestion, share_of
 
 ALL, WITHOUT_OWN, FEW, FEW_OTHERS = "all", "without own", "few", "few others"

@@ -20,8 +20,8 @@ class SourceConfig:
         epochs: how often each of its questions is shown; 0.5 shows half of them.
         negatives: how many other chunks are shown beside the one that answers; 0.5 shows one in half of the cases.
         without: the share of answerable questions shown with other chunks only.
-        changed: the share of answerable questions shown once more with a name or year changed so that the chunk does
-            not answer.
+        changed: the share of answerable questions shown once more with a name, a year or another word changed so that
+            the chunk does not answer.
         kept_aside: the share of its articles that is not trained on, for calibration and measuring.
     """
 
@@ -45,6 +45,9 @@ class TrainingConfig:
         dropout: of the hidden states. On processors, drawing its random numbers takes a quarter of the time, and a run
             of two passes over the data gains more from that time.
         negative_weight: what a chunk without the answer counts in the span loss, against one with it.
+        choice_weight: what the choice among a question's chunks by the spans' own log odds counts, against that by the
+            relevance logit.
+        train_word_embeddings: without it they stay as they are: on processors, changing them takes a fifth of the time.
         save_every: seconds between checkpoints.
     """
 
@@ -58,6 +61,8 @@ class TrainingConfig:
     warmup: float = 0.06
     dropout: float = 0.0
     negative_weight: float = 0.5
+    choice_weight: float = 0.0
+    train_word_embeddings: bool = True
     save_every: float = 600.0
 
     @classmethod
@@ -73,8 +78,9 @@ class TrainingConfig:
             raise ConfigError(f"{path} is not a TOML file: {error}") from None
         sources = values.pop("sources", {})
         known = {*PARAGRAPH_FILES, NATURAL}
-        if not sources or set(sources) - known:
-            raise ConfigError(f"{path}: [sources.NAME] takes {', '.join(sorted(known))}; got {', '.join(sources)}")
+        if not isinstance(sources, dict) or not sources or set(sources) - known:
+            got = ", ".join(sources) if isinstance(sources, dict) else repr(sources)
+            raise ConfigError(f"{path}: [sources.NAME] takes {', '.join(sorted(known))}; got {got}")
         read = {name: _of(SourceConfig, given, f"{path}: sources.{name}") for name, given in sources.items()}
         return cls(sources=MappingProxyType(read), **_checked(cls, values, str(path)))
 
@@ -86,7 +92,9 @@ def _checked(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:
     return values
 
 
-def _of(kind: type[SourceConfig], values: dict[str, Any], where: str) -> SourceConfig:
+def _of(kind: type[SourceConfig], values: object, where: str) -> SourceConfig:
+    if not isinstance(values, dict):
+        raise ConfigError(f"{where} is a table of settings, not {values!r}")
     try:
         return kind(**_checked(kind, values, where))
     except TypeError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +18,6 @@ from qa.training.config import SourceConfig
 from qa.training.mining import Miner
 from qa.training.sources import Source, Span, TrainingQuestion
 from qa.training.split import is_kept_aside
-from qa.training.unanswerable import changed_question
 
 DEPTH = 24
 NEGATIVES = 8
@@ -30,6 +28,7 @@ _WORD = re.compile(r"\w+")
 class Passage:
     """What is read: a chunk's text under its article's title."""
 
+    article_id: str
     title: str
     text: str
 
@@ -42,7 +41,6 @@ class Example:
         own: the chunk that the question was written for.
         answers: half-open characters of the own chunk's text; empty when the question has no answer.
         negatives: chunks that look like the answer and do not hold it, hardest first.
-        changed: the question with a name or year changed so that its own chunk does not answer; None without one.
     """
 
     source: str
@@ -51,12 +49,9 @@ class Example:
     own: int
     answers: tuple[Span, ...]
     negatives: tuple[int, ...]
-    changed: str | None
 
 
-def build_examples(
-    source: Source, config: SourceConfig, embedder: Embedder, seed: int
-) -> tuple[list[Passage], list[Example]]:
+def build_examples(source: Source, config: SourceConfig, embedder: Embedder) -> tuple[list[Passage], list[Example]]:
     """The passages of a data set, and an example for each question on an article that is not kept aside."""
     build = BuildConfig()
     chunks: list[Chunk] = []
@@ -78,29 +73,22 @@ def build_examples(
             chunks.append(chunk)
     questions = [asked for asked in source.questions if asked.article_id in of_article]
     miner = Miner(chunks, list(dict.fromkeys(asked.question for asked in questions)))
-    chance = random.Random(seed)
     examples = []
     for asked in questions:
         own = _own_chunk(asked, chunks, of_article[asked.article_id])
         if own is None:
             continue
-        answers = _answers_within(asked, chunks[own])
-        others = [chunks[place].text for place in of_article[asked.article_id] if place != own]
-        title = titles[asked.article_id]
         examples.append(
             Example(
                 source.name,
                 asked.article_id,
                 asked.question,
                 own,
-                answers,
+                _answers_within(asked, chunks[own]),
                 tuple(_negatives(asked, texts[asked.article_id], chunks, miner)),
-                changed_question(asked.question, chunks[own].text, title, others, chance)
-                if answers and config.changed
-                else None,
             )
         )
-    return [Passage(titles[chunk.article_id], chunk.text) for chunk in chunks], examples
+    return [Passage(chunk.article_id, titles[chunk.article_id], chunk.text) for chunk in chunks], examples
 
 
 def _own_chunk(asked: TrainingQuestion, chunks: Sequence[Chunk], places: Sequence[int]) -> int | None:

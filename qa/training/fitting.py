@@ -15,9 +15,9 @@ from qa.calibration import AnswerEvidence, Calibration, answer_evidence
 from qa.readers.combination import Combination, FoundSpan, read_the_promising
 from qa.readers.span import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE
 from qa.records import Reading
+from qa.scoring import RIGHT_FROM, token_f1
 from qa.training.asking import ALL, FEW, FEW_OTHERS, WITHOUT_OWN, Asked
 from qa.training.logit import Bools, Floats, Weights, conditional_logit, logistic
-from qa.training.scoring import RIGHT_FROM, token_f1
 
 PENALTY = 1e-3
 FOLDS = 5

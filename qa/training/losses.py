@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import torch
 
 from qa.training.model import Logits
 
+TokenSpan = tuple[int, int]
 
-def span_loss(logits: Logits, targets: list[list[tuple[int, int]]], negative_weight: float) -> torch.Tensor:
-    """The mean negative log probability of the right spans, each window by itself.
+
+def span_log_probability(logits: Logits, targets: Sequence[Sequence[TokenSpan]]) -> torch.Tensor:
+    """The log probability of the right spans, each window by itself, shape ``(windows,)``.
 
     A window's right spans are alternatives, of which one suffices: the probabilities of all are added (marginal
     likelihood, Clark and Gardner 2018, section 3.1). A window without an answer has the span (0, 0), its ``[CLS]``
@@ -16,31 +21,78 @@ def span_loss(logits: Logits, targets: list[list[tuple[int, int]]], negative_wei
 
     Args:
         targets: for each window the tokens, first and last, of every right span; ``[(0, 0)]`` for none.
-        negative_weight: what a window without an answer counts, against one with it.
     """
     start, end = logits.start.log_softmax(-1), logits.end.log_softmax(-1)
-    losses, weights = [], []
+    found = []
     for row, spans in enumerate(targets):
         first, last = torch.tensor(spans, device=start.device).unbind(-1)
-        losses.append(-torch.logsumexp(start[row, first] + end[row, last], 0))
-        weights.append(negative_weight if spans == [(0, 0)] else 1.0)
-    weight = torch.tensor(weights, device=start.device)
-    return (torch.stack(losses) * weight).sum() / weight.sum()
+        found.append(torch.logsumexp(start[row, first] + end[row, last], 0))
+    return torch.stack(found)
 
 
-def relevance_loss(relevance: torch.Tensor, sizes: list[int], right: list[int | None]) -> torch.Tensor:
+def answer_log_odds(logits: Logits) -> torch.Tensor:
+    """The log odds that a window answers, shape ``(windows,)``: all of its starts and ends against its ``[CLS]``."""
+    start = torch.logsumexp(logits.start[:, 1:], 1) - logits.start[:, 0]
+    end = torch.logsumexp(logits.end[:, 1:], 1) - logits.end[:, 0]
+    return start + end
+
+
+def choice_loss(scores: torch.Tensor, sizes: Sequence[int], right: Sequence[int | None]) -> torch.Tensor:
     """The mean negative log probability of the window that answers among all of its question's windows and "none".
 
     A conditional logit (McFadden 1974) in which "none" has the score 0: scores compare across a question's windows, and
     against no answer. Multi-passage BERT normalises over the windows likewise (Wang et al. 2019).
 
     Args:
-        relevance: shape ``(windows,)``, the windows of a question next to each other.
+        scores: shape ``(windows,)``, the windows of a question next to each other.
         sizes: the number of windows of each question.
         right: the place of the window that answers among those of its question; None when none does.
     """
     losses = []
-    for scores, place in zip(torch.split(relevance, sizes), right, strict=True):
-        alternatives = torch.cat([scores.new_zeros(1), scores])
+    for of_question, place in zip(torch.split(scores, list(sizes)), right, strict=True):
+        alternatives = torch.cat([of_question.new_zeros(1), of_question])
         losses.append(-alternatives.log_softmax(0)[0 if place is None else place + 1])
     return torch.stack(losses).mean()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WindowScores:
+    """What the loss takes of each window; each of shape ``(windows,)``, the windows of a question next to each other.
+
+    Attributes:
+        right_spans: the log probability of the window's right spans.
+        log_odds: that it answers, by its spans.
+        relevance: that it answers, by the relevance logit.
+    """
+
+    right_spans: torch.Tensor
+    log_odds: torch.Tensor
+    relevance: torch.Tensor
+
+
+def window_scores(logits: Logits, targets: Sequence[Sequence[TokenSpan]]) -> WindowScores:
+    """The scores of a batch of windows."""
+    return WindowScores(span_log_probability(logits, targets), answer_log_odds(logits), logits.relevance)
+
+
+def question_loss(
+    scores: WindowScores,
+    answers: Sequence[bool],
+    sizes: Sequence[int],
+    right: Sequence[int | None],
+    *,
+    negative_weight: float,
+    choice_weight: float,
+) -> torch.Tensor:
+    """The loss of some questions: where the spans are, which window answers, and whether any does.
+
+    Args:
+        answers: whether each window answers.
+        sizes, right: see ``choice_loss``.
+        negative_weight: what a window without an answer counts for the spans, against one with it.
+        choice_weight: what the choice by the spans' own log odds counts, against that by relevance.
+    """
+    weight = scores.right_spans.new_tensor([1.0 if answer else negative_weight for answer in answers])
+    spans = -(scores.right_spans * weight).sum() / weight.sum()
+    by_relevance = choice_loss(scores.relevance, sizes, right)
+    return spans + by_relevance + choice_weight * choice_loss(scores.log_odds, sizes, right)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from qa.readers.windows import Window, WindowMaker
 from qa.training.config import SourceConfig, TrainingConfig
 from qa.training.examples import Example, Passage
+from qa.training.losses import TokenSpan
+from qa.training.unanswerable import QuestionChanger
 
-TokenSpan = tuple[int, int]
 NO_ANSWER: tuple[TokenSpan, ...] = ((0, 0),)
 _BUCKET_STEPS = 64  # questions of this many steps are sorted by length together
 
@@ -38,13 +39,16 @@ def make_groups(
 ) -> list[Group]:
     """A data set's groups for all of its epochs, each with its own choice of negatives."""
     chance = random.Random(seed)
+    changer = QuestionChanger(passages)
     groups = []
     for shown in _shown(examples, source.epochs, chance):
         group = _group(shown, passages, source, maker, chance)
         if group is not None:
             groups.append(group)
-        if shown.changed is not None and chance.random() < source.changed:
-            groups.append(_changed_group(shown, passages, maker))
+        if shown.answers and chance.random() < source.changed:
+            changed = changer.changed(shown.question, shown.own, chance)
+            if changed is not None:
+                groups.append(_changed_group(_as_typed(changed, chance), passages[shown.own], maker))
     return groups
 
 
@@ -84,10 +88,8 @@ def _group(
     return Group((own, *others), (target, *((NO_ANSWER,) * len(others))), 0 if example.answers else None)
 
 
-def _changed_group(example: Example, passages: Sequence[Passage], maker: WindowMaker) -> Group:
-    assert example.changed is not None
-    window = _windows(maker, example.changed, passages[example.own])[0]
-    return Group((window,), (NO_ANSWER,), None)
+def _changed_group(changed: str, passage: Passage, maker: WindowMaker) -> Group:
+    return Group((_windows(maker, changed, passage)[0],), (NO_ANSWER,), None)
 
 
 def _as_typed(question: str, chance: random.Random) -> str:

@@ -114,12 +114,14 @@ def _natural(data: Path) -> Source:
         Article(article_id=f"{NATURAL}/{row['id']}", title=row["title"], text=row["text"])
         for row in _lines(data / "natural" / "articles.jsonl.gz")
     )
-    length = {article.article_id: len(article.text) for article in articles}
+    texts = {article.article_id: article.text for article in articles}
     questions = []
     for row in _lines(data / "natural" / "questions.jsonl.gz"):
         article_id = f"{NATURAL}/{row['evidence'][0]['article']}"
+        text = texts[article_id]
         spans = tuple((one["start"], one["end"]) for one in row["evidence"])
-        questions.append(
-            TrainingQuestion(row["id"], row["question"].strip(), article_id, spans, (0, length[article_id]))
-        )
+        for start, end in spans:
+            if text[start:end] not in row["answers"]:
+                raise ValueError(f"questions.jsonl.gz: {start} to {end} of {article_id} is no answer of {row['id']}")
+        questions.append(TrainingQuestion(row["id"], row["question"].strip(), article_id, spans, (0, len(text))))
     return Source(NATURAL, articles, tuple(questions))

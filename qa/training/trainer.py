@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from safetensors.torch import load_file, save_file
 from index.errors import ConfigError
 from qa.readers.windows import Window
 from qa.training.config import TrainingConfig
-from qa.training.losses import relevance_loss, span_loss
+from qa.training.losses import WindowScores, question_loss, window_scores
 from qa.training.model import Logits, SpanModel, masked
-from qa.training.schedule import Group
+from qa.training.schedule import NO_ANSWER, Group
 
 WINDOWS_AT_ONCE = 16
 """Forward and backward passes take so many windows: more leave a processor's caches."""
@@ -58,12 +58,32 @@ def read_windows(model: SpanModel, windows: Sequence[Window], device: torch.devi
 
 
 def group_loss(model: SpanModel, groups: Sequence[Group], config: TrainingConfig, device: torch.device) -> torch.Tensor:
-    """The loss of some questions, by the mean over them."""
+    """The loss of some questions, by the mean over them.
+
+    Windows are read with others of their length, whichever question they belong to, and put back in order for the loss.
+    """
     windows = [window for group in groups for window in group.windows]
-    logits = read_windows(model, windows, device)
-    targets = [list(spans) for group in groups for spans in group.targets]
-    sizes, right = [len(group.windows) for group in groups], [group.right for group in groups]
-    return span_loss(logits, targets, config.negative_weight) + relevance_loss(logits.relevance, sizes, right)
+    targets = [spans for group in groups for spans in group.targets]
+    order = sorted(range(len(windows)), key=lambda place: len(windows[place]))
+    read = []
+    for start in range(0, len(order), WINDOWS_AT_ONCE):
+        places = order[start : start + WINDOWS_AT_ONCE]
+        logits = read_windows(model, [windows[place] for place in places], device)
+        read.append(window_scores(logits, [targets[place] for place in places]))
+    back = torch.tensor(order, device=device).argsort()
+    scores = WindowScores(
+        torch.cat([batch.right_spans for batch in read])[back],
+        torch.cat([batch.log_odds for batch in read])[back],
+        torch.cat([batch.relevance for batch in read])[back],
+    )
+    return question_loss(
+        scores,
+        [spans != NO_ANSWER for spans in targets],
+        [len(group.windows) for group in groups],
+        [group.right for group in groups],
+        negative_weight=config.negative_weight,
+        choice_weight=config.choice_weight,
+    )
 
 
 def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingConfig, folder: Path) -> None:
@@ -87,16 +107,13 @@ def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingCo
     windows_read = 0
     for number in range(begun, len(steps)):
         _set_rates(optimizer, config, number, len(steps))
-        loss = 0.0
-        for groups in _micro_batches(steps[number]):
-            part = group_loss(model, groups, config, device) * (len(groups) / len(steps[number]))
-            part.backward()  # type: ignore[no-untyped-call]
-            loss += float(part.detach())
-            windows_read += sum(len(group.windows) for group in groups)
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        loss = group_loss(model, steps[number], config, device)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_([weight for weight in model.parameters() if weight.grad is not None], 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        losses.append(loss)
+        losses.append(float(loss.detach()))
+        windows_read += sum(len(group.windows) for group in steps[number])
         now = time.monotonic()
         if now - told > 60:
             seconds = now - told
@@ -114,19 +131,11 @@ def load_weights(model: SpanModel, path: Path) -> None:
     model.load_state_dict({name: tensor for name, tensor in tensors.items() if not name.startswith("optimizer.")})
 
 
-def _micro_batches(groups: Sequence[Group]) -> Iterator[list[Group]]:
-    batch: list[Group] = []
-    for group in sorted(groups, key=lambda group: group.longest):
-        if batch and sum(len(one.windows) for one in batch) + len(group.windows) > WINDOWS_AT_ONCE:
-            yield batch
-            batch = []
-        batch.append(group)
-    yield batch
-
-
 def _optimizer(model: SpanModel, config: TrainingConfig) -> torch.optim.AdamW:
-    """AdamW (Loshchilov and Hutter 2019); no decay for biases and norms, a rate of their own for the new heads."""
-    encoder = dict(model.encoder.named_parameters())
+    """AdamW (Loshchilov and Hutter 2019); no decay for biases and norms, a rate of their own for the new heads; word
+    embeddings are fixed where the settings say so."""
+    model.encoder.embeddings.word_embeddings.weight.requires_grad_(config.train_word_embeddings)
+    encoder = {name: weight for name, weight in model.encoder.named_parameters() if weight.requires_grad}
     heads = [weight for name, weight in model.named_parameters() if not name.startswith("encoder.")]
     matrices = [weight for weight in encoder.values() if weight.ndim > 1]
     vectors = [weight for weight in encoder.values() if weight.ndim == 1]

@@ -80,6 +80,7 @@ def test_the_kind_of_answer_that_was_asked_for() -> None:
     money = "How much did dredging cost?"
     assert evidence_of({"$2.4 million": 1.0}, money).type_held == 1
     assert evidence_of({"Edda Quill": 1.0}, money).type_missing == 1
+    assert evidence_of({"Larkmouth": 1.0}, "Where is the harbour?").type_held == 1, "a place without its preposition"
     untyped = evidence_of({"Edda Quill": 1.0}, "what about cod")
     assert (untyped.type_held, untyped.type_missing) == (0, 0)
 

@@ -14,7 +14,7 @@ import pytest
 from index.builder import Builder, index_identity
 from index.config import BuildConfig, SearchConfig
 from index.errors import QuestionError
-from index.records import Article, Candidate, Filter
+from index.records import Article, Candidate, Filter, chunk_place
 from index.stores.local import EmbeddingCache, LocalStore
 from qa.config import QAConfig
 from qa.pipeline import Pipeline
@@ -108,6 +108,30 @@ def test_a_reader_without_a_calibration_answers_above_its_margin(pipeline: Pipel
     answer = Pipeline(pipeline.collection, WordEmbedder(), LastWordReader(), config).ask("Who was hurt on the ferry?")
     assert answer.confidence is None
     assert not answer.answered
+
+
+def test_what_led_to_an_answer_is_kept_with_it(pipeline: Pipeline) -> None:
+    question = "Who was hurt on the ferry?"
+    found = pipeline.explain(question)
+    assert found.answer == pipeline.ask(question)
+    ids = tuple(candidate.chunk.chunk_id for candidate in found.candidates)
+    assert ids == tuple(reading.chunk_id for reading in found.readings)
+    assert ids == found.rankings["fused"], "so few chunks are all read"
+    by_rank = sorted(found.candidates, key=lambda one: one.dense_rank or 0)
+    assert found.rankings["dense"] == tuple(one.chunk.chunk_id for one in by_rank)
+    by_rank = sorted((one for one in found.candidates if one.lexical_rank), key=lambda one: one.lexical_rank or 0)
+    assert found.rankings["lexical"] == tuple(one.chunk.chunk_id for one in by_rank)
+    # By their best span, ties by id; the tram's chunk has none.
+    assert [chunk_place(one)[0] for one in found.rankings["read"]] == ["coast", "harbour", "later"]
+    assert list(found.seconds) == ["query", "search", "read", "cite"]
+    assert all(seconds >= 0 for seconds in found.seconds.values())
+
+
+def test_a_half_that_is_left_out_lists_nothing(pipeline: Pipeline) -> None:
+    config = QAConfig(search=SearchConfig(mode="lexical"))
+    found = Pipeline(pipeline.collection, WordEmbedder(), LastWordReader(), config).explain("ferry")
+    assert found.rankings["dense"] == ()
+    assert found.rankings["lexical"] == found.rankings["fused"] != ()
 
 
 def test_the_best_span_is_cited_with_its_sentence_its_neighbours_and_its_twin(pipeline: Pipeline) -> None:

@@ -28,8 +28,9 @@ def test_given_settings_and_defaults(tmp_path: Path) -> None:
     assert (squad.epochs, squad.negatives, squad.kept_aside, squad.without, squad.changed) == (2, 1.5, 0.25, 0.0, 0.0)
 
 
-def test_the_shipped_configuration() -> None:
-    config = TrainingConfig.from_file(PROJECT_ROOT / "qa" / "training" / "reader.toml")
+@pytest.mark.parametrize("run", ["reader.toml", "second.toml"])
+def test_the_shipped_configurations(run: str) -> None:
+    config = TrainingConfig.from_file(PROJECT_ROOT / "qa" / "training" / run)
     assert set(config.sources) == {*PARAGRAPH_FILES, NATURAL}
     for source in config.sources.values():
         assert source.epochs > 0
@@ -49,6 +50,8 @@ def test_the_shipped_configuration() -> None:
         (SQUAD + "[sources.trivia]\nepochs = 1\nnegatives = 1\n", "squad.*got squad, trivia$"),
         ("seed = 1\n", "takes .*natural.*squad"),
         ("[sources.squad]\nepochs = 1\n", "sources.squad: .*negatives"),
+        ("sources = 3\n", "takes .*natural.*squad.*got 3$"),
+        ("[sources]\nsquad = 2\n", "sources.squad is a table of settings, not 2$"),
         ("seed = \n" + SQUAD, "not a TOML file: .*line 1"),
         ("seed = 1\nseed = 2\n" + SQUAD, "not a TOML file"),
     ],
@@ -57,6 +60,16 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, named: str) -> None:
     with pytest.raises(ConfigError, match=named) as caught:
         read(tmp_path, text)
     assert "run.toml" in str(caught.value)
+
+
+def test_the_second_run_keeps_the_first_ones_articles_aside() -> None:
+    """Else it would be measured and calibrated on what it was trained on."""
+    first, second = (
+        TrainingConfig.from_file(PROJECT_ROOT / "qa" / "training" / run) for run in ("reader.toml", "second.toml")
+    )
+    assert {name: source.kept_aside for name, source in first.sources.items()} == {
+        name: source.kept_aside for name, source in second.sources.items()
+    }
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:

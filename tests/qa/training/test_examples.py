@@ -87,15 +87,15 @@ def _no_search() -> Iterator[None]:
         yield
 
 
-def build(config: SourceConfig, seed: int = 1) -> Built:
-    passages, examples = build_examples(SOURCE, config, load_embedder(), seed)
+def build(config: SourceConfig) -> Built:
+    passages, examples = build_examples(SOURCE, config, load_embedder())
     assert len({example.question for example in examples}) == len(examples)
     return passages, {example.question: example for example in examples}
 
 
 @pytest.fixture(scope="module")
 def built() -> Built:
-    return build(SourceConfig(epochs=1, negatives=1, changed=0.5))
+    return build(SourceConfig(epochs=1, negatives=1))
 
 
 def bare(text: str) -> str:
@@ -108,6 +108,7 @@ def test_there_is_an_example_for_each_question(built: Built) -> None:
     assert len(passages) > len(ARTICLES), "the articles must make several chunks for these tests to mean anything"
     for passage in passages:
         (article,) = [article for article in ARTICLES if article.title == passage.title]
+        assert passage.article_id == article.article_id
         assert passage.text in article.text
 
 
@@ -155,22 +156,9 @@ def test_a_part_of_a_word_is_no_answer() -> None:
     asked = question("tests/harbour", 0, "Which trawler sank?", "sank")
     hidden = Article(article_id="tests/hidden", title="Hidden", text="The trawler outsankled every other trawler.")
     passages, (example,) = build_examples(
-        Source("tests", (*ARTICLES, hidden), (asked,)), SourceConfig(epochs=1, negatives=1), load_embedder(), 1
+        Source("tests", (*ARTICLES, hidden), (asked,)), SourceConfig(epochs=1, negatives=1), load_embedder()
     )
     assert "Hidden" in {passages[place].title for place in example.negatives}
-
-
-def test_changed_questions(built: Built) -> None:
-    _, examples = built
-    changed = examples["When did the trawler of Ada Brook sink?"].changed
-    assert changed is not None
-    assert re.fullmatch(r"When did the trawler of (Port Amble|Mabel Finch) sink\?", changed)
-    assert examples["What did Ada Brook sell in West Quay?"].changed is None, "it has no answer as it is"
-
-
-def test_none_are_changed_when_none_are_asked_for() -> None:
-    _, examples = build(SourceConfig(epochs=1, negatives=1))
-    assert {example.changed for example in examples.values()} == {None}
 
 
 def test_what_is_kept_aside_is_never_seen() -> None:
@@ -182,13 +170,13 @@ def test_what_is_kept_aside_is_never_seen() -> None:
     assert examples
 
 
-def test_the_same_seed_gives_the_same(built: Built) -> None:
-    assert build(SourceConfig(epochs=1, negatives=1, changed=0.5)) == built
+def test_built_twice_they_are_the_same(built: Built) -> None:
+    assert build(SourceConfig(epochs=1, negatives=1)) == built
 
 
 def test_written_and_read_back(tmp_path: Path, built: Built) -> None:
     passages, examples = built
-    odd = Passage("Über\u2028", 'line\nbreak, "quotes", 👍🏽 and \u0085')
+    odd = Passage("tests/ü", "Über\u2028", 'line\nbreak, "quotes", 👍🏽 and \u0085')
     write_examples(tmp_path / "new", "tests", [*passages, odd], examples.values())
     assert read_examples(tmp_path / "new", "tests") == ([*passages, odd], list(examples.values()))
     assert not list((tmp_path / "new").glob("*.partial"))

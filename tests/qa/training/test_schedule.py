@@ -23,9 +23,9 @@ MAKER = WindowMaker(TOKENIZER_FILE, max_tokens=40, stride=10)
 
 LONG = " ".join(f"On day {number} the keeper of lamp {number} wrote a line." for number in range(20))
 PASSAGES = [
-    Passage("Market", "At Larkmouth the herring cost $2.4 million, said Ada O’Brien."),
-    Passage("Lamps", LONG),
-    *(Passage("Other", f"Other text number {number} is about nothing.") for number in range(6)),
+    Passage("market", "Market", "At Larkmouth the herring cost $2.4 million, said Ada O’Brien."),
+    Passage("lamps", "Lamps", LONG),
+    *(Passage("other", "Other", f"Other text number {number} is about nothing.") for number in range(6)),
 ]
 
 
@@ -33,13 +33,13 @@ def places(text: str, *quotes: str) -> tuple[tuple[int, int], ...]:
     return tuple((text.index(quote), text.index(quote) + len(quote)) for quote in quotes)
 
 
-def example(asked: str, own: int, *quotes: str, changed: str | None = None) -> Example:
-    return Example("tests", "a", asked, own, places(PASSAGES[own].text, *quotes), (2, 3, 4, 5, 6, 7), changed)
+def example(asked: str, own: int, *quotes: str) -> Example:
+    return Example("tests", "a", asked, own, places(PASSAGES[own].text, *quotes), (2, 3, 4, 5, 6, 7))
 
 
-COST = example("What did herring cost?", 0, "$2.4 million", "2.4 million", changed="What did cod cost?")
+COST = example("What did herring cost?", 0, "$2.4 million", "2.4 million")
 WHO = example("Who spoke?", 0, "Ada O’Brien")
-LATE = example("Who wrote on day 17?", 1, "the keeper of lamp 17", changed="Who wrote on day 99?")
+LATE = example("Who wrote on day 17?", 1, "the keeper of lamp 17")
 NONE = example("Who sank?", 1)
 EXAMPLES = [COST, WHO, LATE, NONE]
 LOST = example("What is all of it?", 1, LONG)  # longer than any window
@@ -77,7 +77,7 @@ class TestMakeGroups:
         assert [group.right for group in (cost, who, late, none)] == [0, 0, 0, None]
 
     def test_every_window_that_holds_the_answer_is_shown_at_times(self) -> None:
-        asked = replace(LATE, question="Who wrote on day 17")  # no question mark to leave out: the windows are fixed
+        asked = replace(LATE, question="Who wrote on day 17")  # no mark to leave out: its windows are fixed
         fitting = [
             window.starts[0]
             for window in MAKER.windows(asked.question, "Lamps", LONG)
@@ -122,13 +122,17 @@ class TestMakeGroups:
             assert question_of(group.windows[0]).startswith("who spoke")
 
     def test_changed_questions_come_besides_and_have_no_answer(self) -> None:
-        found = groups_of(EXAMPLES, changed=1.0)
-        changed = [
-            group for group in found if question_of(group.windows[0]) in ("what did cod cost?", "who wrote on day 99?")
-        ]
-        assert len(found) == 6
-        assert len(changed) == 2
-        assert all(group.right is None and group.targets == (NO_ANSWER,) for group in changed)
+        """Of these questions one holds a word with an opposite."""
+        asked: Counter[str] = Counter()
+        for seed in range(200):
+            found = groups_of(EXAMPLES, seed, changed=0.8)
+            changed = [group for group in found if "night" in question_of(group.windows[0])]
+            assert len(found) == 4 + len(changed)
+            assert all(group.right is None and group.targets == (NO_ANSWER,) for group in changed)
+            asked.update(question_of(group.windows[0]) for group in changed)
+        assert set(asked) == {"who wrote on night 17?", "who wrote on night 17"}
+        assert 130 < asked.total() < 185  # 160 are expected
+        assert 25 < asked["who wrote on night 17"] < 75, "the question mark must not tell"
         assert len(groups_of(EXAMPLES, changed=0.0)) == 4
 
     def test_the_question_mark_is_left_out_at_times(self) -> None:

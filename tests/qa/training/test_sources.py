@@ -103,11 +103,21 @@ def test_natural_questions(tmp_path: Path) -> None:
     text = "Cod cost nine pence . It had been ten ."
     write(tmp_path, "natural/articles.jsonl.gz", [{"id": "q1", "title": "Cod", "url": "", "text": text}])
     places = [{"article": "q1", "start": 9, "end": 19}, {"article": "q1", "start": 34, "end": 37}]
-    write(tmp_path, "natural/questions.jsonl.gz", [{"id": "a", "question": "price of cod ", "evidence": places}])
+    asked = {"id": "a", "question": "price of cod ", "answers": ["ten", "nine pence"], "evidence": places}
+    write(tmp_path, "natural/questions.jsonl.gz", [asked])
     source = read_source(tmp_path, NATURAL)
     assert quotes(source) == {"price of cod": ["nine pence", "ten"]}
     assert source.questions[0].paragraph == (0, len(text))
     assert source.articles[0].title == "Cod"
+
+
+def test_a_natural_answer_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "natural/articles.jsonl.gz", [{"id": "q1", "title": "Cod", "url": "", "text": "Cod was ten ."}])
+    place = {"article": "q1", "start": 7, "end": 10}
+    asked = {"id": "a", "question": "price of cod", "answers": ["ten"], "evidence": [place]}
+    write(tmp_path, "natural/questions.jsonl.gz", [asked])
+    with pytest.raises(ValueError, match="7 to 10 of natural/q1 is no answer of a"):
+        read_source(tmp_path, NATURAL)
 
 
 class TestShareOf:

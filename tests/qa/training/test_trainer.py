@@ -163,6 +163,54 @@ class TestTrain:
         assert sorted(path.name for path in tmp_path.iterdir()) == sorted([CHECKPOINT, MODEL])
 
 
+class TestGroupLoss:
+    @pytest.mark.parametrize("together", [1, 3, 100])
+    def test_it_does_not_depend_on_which_windows_are_read_together(
+        self, monkeypatch: pytest.MonkeyPatch, together: int
+    ) -> None:
+        """Windows are sorted by length, across questions: each score must go back to its own question."""
+        model, groups = tiny_model().eval(), toy_groups(9)
+        settings = replace(config(), choice_weight=0.5)
+        with torch.no_grad():
+            apart = [question_loss_alone(model, group, settings) for group in groups]
+        none = settings.negative_weight
+        weights = [1 + none if group.right == 0 else 2 * none for group in groups]
+        spans = sum(one[0] for one in apart) / sum(weights)
+        choices = sum(one[1] for one in apart) / len(groups)
+        monkeypatch.setattr(trainer, "WINDOWS_AT_ONCE", together)
+        with torch.no_grad():
+            assert group_loss(model, groups, settings, CPU).item() == pytest.approx(spans + choices, rel=0.01)
+
+    def test_word_embeddings_stay_when_the_settings_say_so(self, tmp_path: Path) -> None:
+        model = tiny_model()
+        before = {name: weight.clone() for name, weight in model.state_dict().items()}
+        train(model, toy_steps(2), replace(config(), train_word_embeddings=False), tmp_path)
+        after = load_file(tmp_path / MODEL)
+        changed = {name for name, weight in after.items() if not torch.equal(weight, before[name])}
+        word_embeddings = "encoder.embeddings.word_embeddings.weight"
+        assert word_embeddings not in changed
+        assert {"encoder.embeddings.position_embeddings.weight", "span.weight", "relevance.weight"} <= changed
+        train(tiny_model(), toy_steps(2), config(), tmp_path)
+        assert not torch.equal(load_file(tmp_path / MODEL)[word_embeddings], before[word_embeddings])
+
+
+def question_loss_alone(model: SpanModel, group: Group, settings: TrainingConfig) -> tuple[float, float]:
+    """The weighted sum of one question's span losses, and its two choices, each window read alone."""
+    odds, relevance, spans = [], [], 0.0
+    for window, target in zip(group.windows, group.targets, strict=True):
+        logits = read_windows(model, [window], CPU)
+        start, end = logits.start[0], logits.end[0]
+        ((first, last),) = target
+        right = start.log_softmax(0)[first] + end.log_softmax(0)[last]
+        spans -= float(right) * (settings.negative_weight if target == NO_ANSWER else 1.0)
+        odds.append(float(start[1:].logsumexp(0) - start[0] + end[1:].logsumexp(0) - end[0]))
+        relevance.append(float(logits.relevance[0]))
+    place = 0 if group.right is None else 1 + group.right
+    by_relevance = -torch.tensor([0.0, *relevance]).log_softmax(0)[place]
+    by_odds = -torch.tensor([0.0, *odds]).log_softmax(0)[place]
+    return spans, float(by_relevance + settings.choice_weight * by_odds)
+
+
 class TestLoadWeights:
     def test_from_a_checkpoint_and_from_a_finished_run(self, tmp_path: Path) -> None:
         trained = tiny_model()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.training.scoring import exact_match, normalised, token_f1
+from qa.scoring import exact_match, normalised, token_f1
 
 
 @pytest.mark.parametrize(
