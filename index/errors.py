@@ -15,6 +15,8 @@
     ├── ArticleNotFoundError     no article of that id in the index
     ├── ModelError               a model is missing, changed or unusable
     ├── MissingDependencyError   an optional package is needed; the message names the pip command
+    ├── QuestionSetError         a question set cannot be read; the message names file, line and reason
+    ├── RunError                 an evaluation's folder cannot be used, or two runs cannot be compared
     ├── QuestionError            the question cannot be asked (empty, too long)
     └── SchemaError              an answer's JSON is not of a version that can be read
 
@@ -94,3 +96,11 @@ class QuestionError(PullquoteError, ValueError):
 
 class SchemaError(PullquoteError, ValueError):
     """An answer's JSON is not of a version that can be read."""
+
+
+class QuestionSetError(PullquoteError):
+    """A question set cannot be read."""
+
+
+class RunError(PullquoteError):
+    """An evaluation's folder cannot be used, or two runs cannot be compared."""

@@ -161,6 +161,13 @@ class Chunk:
         return f"{self.heading}\n{self.text}" if self.heading else self.text
 
 
+def chunk_place(chunk_id: str) -> tuple[str, int, int]:
+    """What a chunk's id tells: its article's id, and its half-open characters there."""
+    article_id, _, characters = chunk_id.rpartition(":")
+    start, _, end = characters.partition("-")
+    return article_id, int(start), int(end)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is searched: the stand-alone text, and its unit vector of shape ``(dim,)``."""

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from index.config import SearchConfig
 from index.embedder import Embedder
 from index.fusion import convex_combination, ranking, reciprocal_rank_fusion
 from index.records import Candidate, Filter, Hit, Query, Scores
 from index.stores.base import CollectionReader
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        candidates: the best by both halves together, with their text.
+        dense, lexical: the ids of each half's own list, best first; empty where the mode leaves that half out.
+        fused: the ids of all that either half listed, best first by both together.
+    """
+
+    candidates: tuple[Candidate, ...]
+    dense: tuple[str, ...]
+    lexical: tuple[str, ...]
+    fused: tuple[str, ...]
 
 
 class Retriever:
@@ -38,6 +55,10 @@ class Retriever:
         Returns:
             ``config.candidates`` candidates at most.
         """
+        return self.search(text, config, where).candidates
+
+    def search(self, text: str, config: SearchConfig | None = None, where: Filter | None = None) -> Found:
+        """What ``retrieve`` gives, with the ranked lists that it came from; the arguments are the same."""
         config = config or SearchConfig()
         query = Query(text, self._embedder.embed_queries([text])[0])
         dense = self._collection.search_dense(query, config.depth, where) if config.mode != "lexical" else ()
@@ -46,10 +67,11 @@ class Retriever:
         lexical_ranks = {hit.chunk_id: hit.rank for hit in lexical}
         chunk_ids = sorted(dense_ranks.keys() | lexical_ranks.keys())
         scores = dict(zip(chunk_ids, self._collection.score(query, chunk_ids), strict=True))
-        ranked = _ranked(scores, dense, lexical, config)[: config.candidates]
+        fused = _ranked(scores, dense, lexical, config)
+        ranked = fused[: config.candidates]
         chunks = self._collection.get([chunk_id for chunk_id, _ in ranked])
         articles = {chunk.article_id: self._collection.article(chunk.article_id) for chunk in chunks}
-        return tuple(
+        candidates = tuple(
             Candidate(
                 chunk=chunk,
                 article=articles[chunk.article_id],
@@ -62,6 +84,12 @@ class Retriever:
                 lexical_rank=lexical_ranks.get(chunk_id),
             )
             for rank, ((chunk_id, fused_score), chunk) in enumerate(zip(ranked, chunks, strict=True), start=1)
+        )
+        return Found(
+            candidates,
+            dense=tuple(hit.chunk_id for hit in dense),
+            lexical=tuple(hit.chunk_id for hit in lexical),
+            fused=tuple(chunk_id for chunk_id, _ in fused),
         )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qa.assistant import Assistant, UpdateReport, ask
     from qa.citations import CitationCheck
     from qa.config import QAConfig
+    from qa.pipeline import Explanation
     from qa.records import Answer, AnswerSpan, Citation, Place, Turn
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Candidate",
     "Citation",
     "CitationCheck",
+    "Explanation",
     "Filter",
     "Place",
     "PullquoteError",
@@ -42,6 +44,7 @@ _HOMES = {
     "qa.assistant": ("Assistant", "UpdateReport", "ask"),
     "qa.citations": ("CitationCheck",),
     "qa.config": ("QAConfig",),
+    "qa.pipeline": ("Explanation",),
     "qa.records": ("Answer", "AnswerSpan", "Citation", "Place", "Turn"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

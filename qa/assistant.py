@@ -16,6 +16,7 @@ from index.config import BuildConfig
 from index.embedder import Embedder, load_embedder
 from index.errors import IndexNotFoundError, LoadError
 from index.loaders import LoadFailure
+from index.manifest import IndexIdentity
 from index.records import Article, Candidate, Filter, Sentence
 from index.stores.base import ArticleSummary
 from index.stores.local import EmbeddingCache, LocalStore
@@ -23,7 +24,7 @@ from index.tokenizer import Tokenizer
 from qa.citations import CitationCheck
 from qa.config import QAConfig
 from qa.gathering import Articles, GatheredArticles, gather_articles
-from qa.pipeline import Pipeline
+from qa.pipeline import Explanation, Pipeline
 from qa.readers.base import Reader
 from qa.readers.loading import SPAN, load_reader
 from qa.records import Answer, Citation, Turn
@@ -150,6 +151,10 @@ class Assistant:
         store.identity.require(index_identity(store.identity.build, embedder), str(index_dir))
         return cls(store, embedder, config=config, reader=reader)
 
+    def with_config(self, config: QAConfig) -> Self:
+        """The same collection, asked with other settings; closing either leaves the other open."""
+        return type(self)(self._store, self._embedder, config=config, reader=self._reader)
+
     def __enter__(self) -> Self:
         return self
 
@@ -185,6 +190,22 @@ class Assistant:
             QuestionError: the question is empty or too long.
         """
         return self._pipeline.ask(question, history=history, where=where, query=query, today=today)
+
+    def explain(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Turn] = (),
+        where: Filter | None = None,
+        query: str | None = None,
+        today: date | None = None,
+    ) -> Explanation:
+        """Answer a question as ``ask`` does, and keep the candidates, their readings and the time that each stage took.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return self._pipeline.explain(question, history=history, where=where, query=query, today=today)
 
     def retrieve(self, query: str, k: int | None = None, where: Filter | None = None) -> tuple[Candidate, ...]:
         """The ``k`` best candidates for a stand-alone query, with their ranks and scores.
@@ -239,6 +260,16 @@ class Assistant:
     @property
     def config(self) -> QAConfig:
         return self._config
+
+    @property
+    def identity(self) -> IndexIdentity:
+        """What the index was built with."""
+        return self._store.identity
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The models' names, by part, as an answer records them."""
+        return {"embedder": self._embedder.name, "reader": self._reader.name}
 
     def _opened(self) -> Pipeline:
         return Pipeline(self._store.reader(), self._embedder, self._reader, self._config)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -35,6 +36,39 @@ class _RankedSpan:
         return self.span.score - self.no_answer_score
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer with what led to it.
+
+    Attributes:
+        candidates: what was read, best first.
+        readings: one for each candidate, in their order.
+        rankings: chunk ids, best first, by stage: ``dense`` and ``lexical`` as each half listed them, ``fused`` both
+            together, ``read`` what was read, by its best span.
+        seconds: how long each stage took: ``query`` (stand-alone wording), ``search`` (embedding it included), ``read``
+            (confidence included) and ``cite``.
+    """
+
+    answer: Answer
+    candidates: tuple[Candidate, ...]
+    readings: tuple[Reading, ...]
+    rankings: Mapping[str, tuple[str, ...]]
+    seconds: Mapping[str, float]
+
+
+class _Stopwatch:
+    """Seconds by stage: each lap ends one."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = now - self._since
+        self._since = now
+
+
 class Pipeline:
     """Asks one generation of a collection. Holds no state that a question changes; may be used from any thread.
 
@@ -62,6 +96,19 @@ class Pipeline:
         today: date | None = None,
     ) -> Answer:
         """Answer a question; the arguments are those of ``Assistant.ask``."""
+        return self.explain(question, history=history, where=where, query=query, today=today).answer
+
+    def explain(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Turn] = (),
+        where: Filter | None = None,
+        query: str | None = None,
+        today: date | None = None,
+    ) -> Explanation:
+        """Answer a question, and keep what led there; the arguments are those of ``Assistant.ask``."""
+        watch = _Stopwatch()
         asked = self._checked(question)
         # A follow-up is searched with what it leans on, and read as it was typed: the names that were carried over led
         # to the candidates, and a sentence that answers seldom repeats them.
@@ -71,13 +118,17 @@ class Pipeline:
             follow_up = replace(follow_up, query=spell_out_dates(follow_up.query, today))
             read = spell_out_dates(read, today)
         searched = follow_up.query
-        candidates = self._candidates(follow_up, where)
+        watch.lap("query")
+        found = self._retriever.search(follow_up.query, self._config.search, where)
+        candidates = self._with_cited_articles(found.candidates, follow_up, where)
+        watch.lap("search")
         readings = self._reader.read(read, candidates)
         confidence = self._reader.confidence(read, candidates, readings)
+        watch.lap("read")
         spans = _ranked(readings)
         answering = self._answering(spans, confidence)
         citations = self._citations(answering or spans[: self._config.closest], where)
-        return Answer(
+        answer = Answer(
             question=asked,
             query=searched,
             answered=bool(answering),
@@ -89,6 +140,14 @@ class Pipeline:
             index_generation=self.collection.generation,
             models={"embedder": self._embedder.name, "reader": self._reader.name},
         )
+        watch.lap("cite")
+        rankings = {
+            "dense": found.dense,
+            "lexical": found.lexical,
+            "fused": found.fused,
+            "read": _by_best_span(readings),
+        }
+        return Explanation(answer, candidates, readings, rankings, watch.seconds)
 
     def check(self, citation: Citation) -> CitationCheck:
         """Check a citation against the text that this generation stores."""
@@ -105,9 +164,10 @@ class Pipeline:
             search = replace(search, candidates=k, depth=max(k, search.depth))
         return self._retriever.retrieve(self._checked(query), search, where)
 
-    def _candidates(self, follow_up: FollowUp, where: Filter | None) -> tuple[Candidate, ...]:
+    def _with_cited_articles(
+        self, candidates: tuple[Candidate, ...], follow_up: FollowUp, where: Filter | None
+    ) -> tuple[Candidate, ...]:
         """The candidates for a query, and behind them the best of the articles that a follow-up leans on."""
-        candidates = self._retriever.retrieve(follow_up.query, self._config.search, where)
         within = within_articles(where, follow_up.articles) if follow_up.articles else None
         if within is None:
             return candidates
@@ -170,6 +230,13 @@ class Pipeline:
             if where is None or where.accepts(article.article_id, article.outlet, article.published_date):
                 found.append(place(article, sentence))
         return tuple(found)
+
+
+def _by_best_span(readings: Iterable[Reading]) -> tuple[str, ...]:
+    """The ids of the chunks with spans, by their best; ties by id."""
+    with_spans = [reading for reading in readings if reading.spans]
+    with_spans.sort(key=lambda reading: (-reading.spans[0].score, reading.chunk_id))
+    return tuple(reading.chunk_id for reading in with_spans)
 
 
 def _ranked(readings: Iterable[Reading]) -> list[_RankedSpan]:

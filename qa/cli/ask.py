@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from index.config import SearchConfig
 from index.records import Filter
 from qa.assistant import Assistant
 from qa.cli.exits import ExitCode
 from qa.cli.naming import article_ids
 from qa.cli.opening import open_assistant
-from qa.cli.options import IndexOrSampleOption, JsonOption, ReaderOption
+from qa.cli.options import IndexOrSampleOption, JsonOption, ReaderOption, SettingsOption
 from qa.cli.output import write_answer
 from qa.cli.terminal import make_console, write_json, write_note
 from qa.config import QAConfig
+from qa.settings import read_settings
 
 DAY_FORMATS = ["%Y-%m-%d"]
 
@@ -25,6 +27,7 @@ def ask(
     question: Annotated[str, typer.Argument(show_default=False, help="What you want to know, in quotation marks.")],
     index_dir: IndexOrSampleOption = None,
     reader: ReaderOption = None,
+    settings: SettingsOption = None,
     as_json: JsonOption = False,
     outlet: Annotated[
         list[str] | None,
@@ -50,7 +53,7 @@ def ask(
     """
     if since and until and since > until:
         raise typer.BadParameter(f"--since {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}")
-    with open_assistant(index_dir, config=_config(candidates), reader=reader) as assistant:
+    with open_assistant(index_dir, config=_config(settings, candidates), reader=reader) as assistant:
         where = _filter(assistant, outlet, article, _day(since), _day(until))
         answer = assistant.ask(question, where=where, today=date.today())
         if as_json:
@@ -65,10 +68,14 @@ def ask(
         raise typer.Exit(ExitCode.ABSTAINED)
 
 
-def _config(candidates: int | None) -> QAConfig | None:
+def _config(settings: Path | None, candidates: int | None) -> QAConfig | None:
+    config = read_settings(settings) if settings else None
     if candidates is None:
-        return None
-    return QAConfig(search=SearchConfig(candidates=candidates, depth=max(candidates, SearchConfig().depth)))
+        return config
+    config = config or QAConfig()
+    return replace(
+        config, search=replace(config.search, candidates=candidates, depth=max(candidates, config.search.depth))
+    )
 
 
 def _day(moment: datetime | None) -> date | None:

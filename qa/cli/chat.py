@@ -13,10 +13,11 @@ from rich.console import Console
 from index.errors import QuestionError
 from qa.assistant import Assistant
 from qa.cli.opening import open_assistant
-from qa.cli.options import IndexOrSampleOption, ReaderOption
+from qa.cli.options import IndexOrSampleOption, ReaderOption, SettingsOption
 from qa.cli.output import write_answer, write_sources
 from qa.cli.terminal import make_console, visible, write, write_error
 from qa.records import Answer
+from qa.settings import read_settings
 
 with suppress(ImportError):  # not on every platform
     import readline  # noqa: F401  (gives input() line editing and a history)
@@ -30,13 +31,13 @@ Type a question; a follow-up may lean on the ones before it.
 /quit     leave, as Ctrl-D does"""
 
 
-def chat(index_dir: IndexOrSampleOption = None, reader: ReaderOption = None) -> None:
+def chat(index_dir: IndexOrSampleOption = None, reader: ReaderOption = None, settings: SettingsOption = None) -> None:
     """Ask questions one after the other, follow-ups included.
 
     Questions are read from stdin, one a line; /help tells the commands.
     """
     console = make_console()
-    with open_assistant(index_dir, reader=reader) as assistant:
+    with open_assistant(index_dir, config=read_settings(settings) if settings else None, reader=reader) as assistant:
         if sys.stdin.isatty():
             write(console, "Ask a question; /help tells more, /quit leaves.")
         _converse(console, assistant)

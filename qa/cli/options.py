@@ -44,4 +44,13 @@ EncodingOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Read text files in this encoding instead of finding it out, such as cp1252."),
 ]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        metavar="FILE",
+        show_default=False,
+        help="Settings of answering, a TOML file as pullquote eval tune writes it.",
+    ),
+]
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False, help="Files or folders.")]

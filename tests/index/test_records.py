@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ArticleError
-from index.records import Article, Filter, stored_text
+from index.records import Article, Chunk, Filter, chunk_place, stored_text
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -78,3 +78,9 @@ def test_an_article_without_date_or_outlet_fails_filters_on_them() -> None:
 def test_a_string_is_not_taken_for_many() -> None:
     with pytest.raises(ArticleError, match="sequence of strings"):
         Filter(articles="abc")  # type: ignore[arg-type]
+
+
+@given(st.text(min_size=1), st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_chunks_id_tells_its_place(article_id: str, start: int, end: int) -> None:
+    """Also where the article's id holds colons and hyphens itself."""
+    assert chunk_place(Chunk(article_id, start, end, "", "", ()).chunk_id) == (article_id, start, end)

@@ -1,0 +1,1 @@
+"""Question sets: one format a file, all read into the same records."""

@@ -1,0 +1,59 @@
+"""Pullquote's own question sets: JSON lines.
+
+Each line: ``{"id", "question", "answers", "evidence"}``, and where they apply ``"history"``, ``"rewrite"``,
+``"asked"`` and ``"retrieved"``. An empty list of answers means that abstaining is right; without ``"answers"`` only
+the ranking is measured.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from eval.datasets.fields import Row
+from eval.datasets.records import Question, cluster_of
+
+
+def read_json_lines(path: Path, lines: Iterable[str]) -> list[Question]:
+    """The questions of a JSON lines file.
+
+    Raises:
+        QuestionSetError: a line is not what it must be; it is named by its number.
+    """
+    return [_question(row) for row in _rows(path, lines)]
+
+
+def _rows(path: Path, lines: Iterable[str]) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        where = f"{path.name}, line {number}"
+        try:
+            values = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise Row(where, {}).error(f"is not JSON: {error}") from None
+        if not isinstance(values, dict):
+            raise Row(where, {}).error("is not a JSON object")
+        yield Row(where, values)
+
+
+def _question(row: Row) -> Question:
+    question_id = row.values.get("id")
+    if isinstance(question_id, int) and not isinstance(question_id, bool):
+        question_id = str(question_id)
+    if not isinstance(question_id, str) or not question_id:
+        raise row.error(f'"id" must be text, not {question_id!r}')
+    evidence = row.evidence()
+    rewrite = row.values.get("rewrite")
+    return Question(
+        question_id=question_id,
+        text=row.text("question"),
+        answers=row.texts("answers") if row.values.get("answers") is not None else None,
+        evidence=evidence,
+        history=row.history(),
+        rewrite=row.text("rewrite") if rewrite is not None else None,
+        asked=row.day(),
+        retrieved=row.texts("retrieved") if row.values.get("retrieved") else None,
+        cluster=cluster_of(question_id, evidence),
+    )

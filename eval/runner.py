@@ -1,0 +1,248 @@
+"""Asks a question set, keeps every answer as it comes, and sums up."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from eval.datasets.reading import read_questions
+from eval.datasets.records import Question, QuestionSet
+from eval.manifest import MANIFEST, RunManifest, make_manifest, read_manifest
+from eval.rows import QuestionRow, failed_row, make_row
+from eval.statistics import RESAMPLES, Estimate
+from eval.summary import estimates, measures_of, speed, summary_dict
+from index.errors import ArticleNotFoundError, QuestionSetError, RunError
+from qa import Answer, Assistant, Filter
+
+ROWS: Final = "questions.jsonl"
+PREDICTIONS: Final = "predictions.jsonl"
+SUMMARY: Final = "summary.json"
+
+Progress = Callable[[int, int], None]
+"""Told how many questions are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An evaluation.
+
+    Attributes:
+        rows: one for each question, in the set's order.
+        measures: by name.
+        speed: milliseconds by stage: percentiles.
+    """
+
+    manifest: RunManifest
+    rows: tuple[QuestionRow, ...]
+    measures: Mapping[str, Estimate]
+    speed: Mapping[str, Mapping[str, float]]
+
+    @property
+    def failures(self) -> tuple[QuestionRow, ...]:
+        """The questions that could not be asked."""
+        return tuple(row for row in self.rows if row.error is not None)
+
+
+def evaluate(
+    questions: QuestionSet | Path | str,
+    assistant: Assistant,
+    out: Path | str | None = None,
+    *,
+    threads: int = 1,
+    seed: int = 0,
+    resamples: int = RESAMPLES,
+    progress: Progress | None = None,
+) -> Run:
+    """Ask every question, and measure the answers.
+
+    With more threads the answers and measures are the same; only the times differ.
+
+    Args:
+        questions: a question set, or the path of one.
+        assistant: what is asked.
+        out: the run's folder, in which every answer is kept as it comes: run again after an interruption, it goes on.
+            None keeps nothing.
+        threads: how many questions are asked at once.
+        seed: fixes the intervals.
+        resamples: how many samples they rest on.
+        progress: told how far it is.
+
+    Raises:
+        QuestionSetError: the set is malformed, or names articles or characters that the collection does not have.
+        RunError: the folder holds something else, or a run of other questions, articles or settings.
+    """
+    asked = questions if isinstance(questions, QuestionSet) else read_questions(Path(questions))
+    require_articles(asked, assistant)
+    manifest = make_manifest(asked, assistant, seed)
+    folder = Path(out) if out is not None else None
+    done = _begun(folder, manifest) if folder else {}
+    todo = [question for question in asked.questions if question.question_id not in done]
+    if progress:
+        progress(len(done), len(asked.questions))
+    with _Journal(folder) as journal, ThreadPoolExecutor(max(1, threads), thread_name_prefix="eval") as pool:
+        running = [pool.submit(_ask, assistant, question) for question in todo]
+        try:
+            for number, future in enumerate(as_completed(running), start=len(done) + 1):
+                row, answer = future.result()
+                done[row.question_id] = row
+                journal.write(row, answer)
+                if progress:
+                    progress(number, len(asked.questions))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    rows = tuple(done[question.question_id] for question in asked.questions)
+    run = Run(manifest, rows, estimates(rows, seed=seed, resamples=resamples), speed(rows))
+    if folder:
+        _finish(folder, run, [question.question_id for question in asked.questions])
+    return run
+
+
+def load_run(folder: Path) -> Run:
+    """A finished run.
+
+    Raises:
+        RunError: the folder is not one, or the run has not been finished.
+    """
+    manifest = read_manifest(folder)
+    if not (folder / SUMMARY).exists():
+        raise RunError(f"{folder} has not been finished; run the same pullquote eval again, and it goes on")
+    rows = tuple(QuestionRow.from_dict(values, f"{folder / ROWS}") for values in _lines(folder / ROWS))
+    if len(rows) != manifest.questions:
+        raise RunError(f"{folder / ROWS} holds {len(rows)} questions, and its manifest says {manifest.questions}")
+    try:
+        measures = measures_of(json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["measures"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunError(f"{folder / SUMMARY} cannot be read: {error!r}") from None
+    return Run(manifest, rows, measures, speed(rows))
+
+
+def require_articles(questions: QuestionSet, assistant: Assistant) -> None:
+    """Refuse a set whose evidence is not in the collection: everything would be measured as wrong.
+
+    Raises:
+        QuestionSetError: names the first question and article.
+    """
+    lengths: dict[str, int] = {}
+    for question in questions.questions:
+        named = [*(one.article for one in question.evidence), *(question.retrieved or ())]
+        for article in named:
+            if article not in lengths:
+                try:
+                    lengths[article] = len(assistant.article(article).text)
+                except ArticleNotFoundError:
+                    raise QuestionSetError(
+                        f"{questions.name}: the question {question.question_id!r} names the article {article!r}, "
+                        "which the collection does not hold; ask the index that the set was made for"
+                    ) from None
+        for one in question.evidence:
+            if one.end is not None and one.end > lengths[one.article]:
+                raise QuestionSetError(
+                    f"{questions.name}: the evidence of {question.question_id!r} ends at {one.end}, and the article "
+                    f"{one.article!r} has {lengths[one.article]} characters; it is another version of it"
+                )
+
+
+def _ask(assistant: Assistant, question: Question) -> tuple[QuestionRow, Answer | None]:
+    """A question's row and answer; whatever goes wrong is the row's error, and the run goes on."""
+    where = Filter(articles=question.retrieved) if question.retrieved is not None else None
+    try:
+        explanation = assistant.explain(question.text, history=question.history, where=where, today=question.asked)
+        return make_row(question, explanation, assistant.article), explanation.answer
+    except Exception as error:
+        return failed_row(question, f"{type(error).__name__}: {error}"), None
+
+
+def _begun(folder: Path, manifest: RunManifest) -> dict[str, QuestionRow]:
+    """The rows that a run of the same making left in the folder; the manifest is written where there is none."""
+    path = folder / MANIFEST
+    if not path.exists():
+        if folder.exists() and any(folder.iterdir()):
+            raise RunError(f"{folder} is not empty and no run; name another folder with --out")
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(path, json.dumps(manifest.to_dict(), indent=2, ensure_ascii=False) + "\n")
+        return {}
+    before = read_manifest(folder)
+    differing = [name for name, value in manifest.to_dict().items() if before.to_dict()[name] != value]
+    if differing:
+        raise RunError(
+            f"{folder} holds a run with another {', '.join(differing)}; name another folder with --out, or remove it"
+        )
+    predicted = {values["id"] for values in _lines(folder / PREDICTIONS)}
+    rows = [QuestionRow.from_dict(values, str(folder / ROWS)) for values in _lines(folder / ROWS)]
+    return {row.question_id: row for row in rows if row.error is None and row.question_id in predicted}
+
+
+def _finish(folder: Path, run: Run, order: Sequence[str]) -> None:
+    """Put the rows in the set's order, and write the summary last: it says that the run is whole."""
+    _write(folder / ROWS, "".join(_line(row.to_dict()) for row in run.rows))
+    predictions = {values["id"]: values for values in _lines(folder / PREDICTIONS)}
+    _write(folder / PREDICTIONS, "".join(_line(predictions[one]) for one in order if one in predictions))
+    summary = {
+        "manifest": run.manifest.to_dict(),
+        "measures": summary_dict(run.measures),
+        "speed_ms": run.speed,
+        "failures": len(run.failures),
+    }
+    _write(folder / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+class _Journal:
+    """Appends each row and answer to the run's files as it comes; without a folder, to nothing."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._files = [(folder / name).open("a", encoding="utf-8") for name in (PREDICTIONS, ROWS)] if folder else []
+        for file in self._files:
+            if file.tell() and not _ends_whole(Path(file.name)):
+                file.write("\n")  # a line that an interruption tore off must not swallow the next
+
+    def __enter__(self) -> _Journal:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        for file in self._files:
+            file.close()
+
+    def write(self, row: QuestionRow, answer: Answer | None) -> None:
+        if not self._files:
+            return
+        predictions, rows = self._files
+        if answer is not None:
+            predictions.write(_line({"id": row.question_id, "answer": answer.to_dict()}))
+            predictions.flush()
+        rows.write(_line(row.to_dict()))  # the row last: one that is there has its prediction
+        rows.flush()
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
+def _lines(path: Path) -> Iterator[Any]:
+    """The JSON lines of a file; one that an interruption tore off is left out."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError:
+                continue
+
+
+def _line(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

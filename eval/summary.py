@@ -1,0 +1,163 @@
+"""From a run's rows to its measures, each with an interval by bootstrap over articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from eval.measures.abstention import aurc, auroc, coverage_at_accuracy, excess_aurc
+from eval.measures.answers import RIGHT_FROM
+from eval.measures.calibration import expected_calibration_error
+from eval.measures.rankings import ranking_measures
+from eval.rows import QuestionRow
+from eval.statistics import RESAMPLES, Estimate, bootstrap, bootstrap_mean
+
+ACCURACIES = (80, 90, 95)
+PERCENTILES = (50, 95, 99)
+STAGES = ("dense", "lexical", "fused", "read")
+
+PerQuestion = dict[str, float]
+"""A measure's value for each question that has one, by question id."""
+
+
+def question_values(rows: Sequence[QuestionRow], stages: Sequence[str] = STAGES) -> dict[str, PerQuestion]:
+    """Every measure that is a mean over questions, question by question: what intervals, comparisons and slices are
+    made of."""
+    asked = [row for row in rows if row.error is None]
+    taken: dict[str, Callable[[QuestionRow], float | None]] = {
+        "em": lambda row: row.em,
+        "f1": lambda row: row.f1,
+        "em_all": lambda row: row.given_em,
+        "f1_all": lambda row: row.given_f1,
+        "answered_answerable": lambda row: float(row.answered) if row.answerable else None,
+        "abstained_unanswerable": lambda row: float(not row.answered) if row.answerable is False else None,
+        "citation_first": lambda row: row.cited_first,
+        "citation_any": lambda row: row.cited_any,
+        "citation_precision": lambda row: row.citation_precision,
+        "citation_recall": lambda row: row.citation_recall,
+        "verbatim": lambda row: None if row.verbatim is None else float(row.verbatim),
+    }
+    found: dict[str, PerQuestion] = {}
+    for name, take in taken.items():
+        values = {row.question_id: value for row in asked if (value := take(row)) is not None}
+        if values:
+            found[name] = values
+    for stage in stages:
+        judged = [row for row in asked if row.rankings and row.rankings.get(stage) is not None and row.relevant]
+        by_question = ranking_measures(
+            {row.question_id: row.rankings[stage] for row in judged if row.rankings},
+            {row.question_id: row.relevant for row in judged if row.relevant},
+        )
+        for question_id, measures in by_question.items():
+            for name, value in measures.items():
+                found.setdefault(f"{stage}_{name}", {})[question_id] = value
+    return found
+
+
+def estimates(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RESAMPLES) -> dict[str, Estimate]:
+    """Every measure of a run with its interval, by name.
+
+    Args:
+        resamples: how many samples the interval of a mean rests on; those of other measures on half as many.
+    """
+    cluster = {row.question_id: row.cluster for row in rows}
+    found = {
+        name: bootstrap_mean(
+            list(values.values()), [cluster[question_id] for question_id in values], resamples=resamples, seed=seed
+        )
+        for name, values in question_values(rows).items()
+    }
+    scored = [row for row in rows if row.error is None and row.answerable is not None]
+    if scored:
+        for name, statistic in confidence_measures(scored).items():
+            estimate = bootstrap(statistic, [row.cluster for row in scored], resamples=resamples // 2, seed=seed)
+            if not np.isnan(estimate.value):
+                found[name] = estimate
+    return found
+
+
+def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, Callable[[Any], float]]:
+    """What the scores are worth: each a function of the places of some of the rows.
+
+    ``ece`` is there only where every row that found something has a confidence: other scores are no probabilities.
+    """
+    score = np.array([score_of(row) for row in rows])
+    answerable = np.array([bool(row.answerable) for row in rows])
+    right = np.array([is_right(row) for row in rows])
+
+    def of(measure: Callable[[Any, Any], float]) -> Callable[[Any], float]:
+        return lambda places: measure(score[places], right[places])
+
+    def told_apart(positive: Any, negative: Any) -> Callable[[Any], float]:
+        return lambda places: auroc(score[places][positive[places]], score[places][negative[places]])
+
+    measures = {
+        "auroc_answerable": told_apart(answerable, ~answerable),
+        "auroc_right": told_apart(right, ~right),
+        "auroc_right_answerable": told_apart(right, answerable & ~right),
+        "aurc": of(aurc),
+        "excess_aurc": of(excess_aurc),
+        **{
+            f"coverage_at_{accuracy}": of(lambda s, r, share=accuracy / 100: coverage_at_accuracy(s, r, share))  # type: ignore[misc]
+            for accuracy in ACCURACIES
+        },
+    }
+    if is_calibrated(rows):
+        measures["ece"] = of(expected_calibration_error)
+    return measures
+
+
+def is_calibrated(rows: Sequence[QuestionRow]) -> bool:
+    """Whether every row that found something has a confidence."""
+    return any(row.confidence is not None for row in rows) and all(
+        row.confidence is not None or row.best is None for row in rows
+    )
+
+
+def is_right(row: QuestionRow) -> bool:
+    """Whether the best span is right: a token F1 of ``RIGHT_FROM`` or more. Of an unanswerable question none is."""
+    return row.f1 is not None and row.f1 >= RIGHT_FROM
+
+
+def confidence_of(row: QuestionRow) -> float:
+    """The confidence, 0 where nothing was found."""
+    return row.confidence or 0.0
+
+
+def score_of(row: QuestionRow) -> float:
+    """What answers are ranked by: the confidence, or the best span's score of a reader without one."""
+    if row.confidence is not None:
+        return row.confidence
+    return row.score if row.score is not None else -np.inf
+
+
+def speed(rows: Sequence[QuestionRow]) -> dict[str, dict[str, float]]:
+    """Milliseconds by stage, and in all: the percentiles."""
+    timed = [row.seconds for row in rows if row.seconds]
+    if not timed:
+        return {}
+    stages: Mapping[str, list[float]] = {stage: [one[stage] for one in timed] for stage in timed[0]}
+    total = [sum(one.values()) for one in timed]
+    return {
+        stage: {f"p{percent}": 1000 * float(np.percentile(seconds, percent)) for percent in PERCENTILES}
+        for stage, seconds in {**stages, "total": total}.items()
+    }
+
+
+def summary_dict(measures: Mapping[str, Estimate]) -> dict[str, dict[str, float | int | None]]:
+    """The measures as JSON holds them: NaN, which JSON has not, becomes null."""
+    return {
+        name: {key: None if value != value else value for key, value in asdict(estimate).items()}
+        for name, estimate in measures.items()
+    }
+
+
+def measures_of(summary: Mapping[str, Mapping[str, Any]]) -> dict[str, Estimate]:
+    """What ``summary_dict`` gave, read back."""
+    return {
+        name: Estimate(**{key: float("nan") if value is None else value for key, value in fields.items()})
+        for name, fields in summary.items()
+    }

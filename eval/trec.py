@@ -1,0 +1,45 @@
+"""A run as TREC run and qrels files, so that other tools can check our figures (``trec_eval``, ir_measures).
+
+A chunk that holds the whole of a place of evidence has that place's id, all others one of their own: see
+``eval.measures.rankings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from eval.rows import QuestionRow
+
+QRELS = "qrels.txt"
+
+
+def write_trec(rows: Sequence[QuestionRow], folder: Path) -> list[Path]:
+    """Write ``qrels.txt`` and, for each stage, ``STAGE.run``; the files' paths.
+
+    White space in ids is written as ``_``: the formats separate by it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    judged = [row for row in rows if row.relevant and row.rankings]
+    written = [folder / QRELS]
+    written[0].write_text(
+        "".join(f"{_id(row)} 0 {place} {grade}\n" for row in judged for place, grade in (row.relevant or {}).items()),
+        encoding="utf-8",
+    )
+    stages = dict.fromkeys(stage for row in judged for stage in row.rankings or {})
+    for stage in stages:
+        path = folder / f"{stage}.run"
+        path.write_text(
+            "".join(
+                f"{_id(row)} Q0 {name} {rank} {-rank} pullquote-{stage}\n"
+                for row in judged
+                for rank, name in enumerate((row.rankings or {}).get(stage, ()), start=1)
+            ),
+            encoding="utf-8",
+        )
+        written.append(path)
+    return written
+
+
+def _id(row: QuestionRow) -> str:
+    return "_".join(row.question_id.split())

@@ -1,0 +1,113 @@
+"""``pullquote eval`` on a terminal: what it prints, what it keeps, and with which code it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from eval.cli import app, running
+from qa.cli.exits import ExitCode
+from tests.eval.runs import COST, QUESTIONS, SAID, TRAM, FakeAssistant, Said
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def said() -> dict[str, Said]:
+    return dict(SAID)
+
+
+@pytest.fixture(autouse=True)
+def _asks_the_fake(monkeypatch: pytest.MonkeyPatch, said: dict[str, Said]) -> None:
+    @contextmanager
+    def open_assistant(*_: Any, config: Any = None, **__: Any) -> Iterator[FakeAssistant]:
+        yield FakeAssistant(said, **({"config": config} if config else {}))
+
+    monkeypatch.setattr(running, "open_assistant", open_assistant)
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "fish.jsonl"
+    rows = [
+        {
+            "id": one.question_id,
+            "question": one.text,
+            "answers": list(one.answers or ()),
+            "evidence": [{key: asdict(place)[key] for key in ("article", "start", "end")} for place in one.evidence],
+        }
+        for one in QUESTIONS.questions
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def run(*arguments: object, code: int = 0) -> str:
+    result = RUNNER.invoke(app, [str(argument) for argument in arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_a_question_set_needs_no_command_name(questions: Path) -> None:
+    printed = run(questions)
+    assert "fish.jsonl: 4 questions on 2 articles, fake 1" in printed
+    assert "exact match, answerable" in printed
+    assert "0.667" in printed
+    assert "* on fewer than 20 articles" in printed
+    assert run("run", questions) == printed
+
+
+def test_json_is_one_document(questions: Path) -> None:
+    result = RUNNER.invoke(app, [str(questions), "--json"])
+    assert json.loads(result.stdout)["measures"]["em"]["value"] == pytest.approx(2 / 3)
+
+
+def test_a_run_is_kept_with_its_report(questions: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    assert "report.html" in run(questions, "--out", out)
+    assert {path.name for path in out.iterdir()} == {
+        "manifest.json", "predictions.jsonl", "questions.jsonl", "summary.json", "report.html", "questions.csv",
+    }  # fmt: skip
+    (out / "report.html").unlink()
+    run("report", out)
+    assert "<h1>fish.jsonl</h1>" in (out / "report.html").read_text(encoding="utf-8")
+    run("trec", out)
+    assert (out / "trec" / "qrels.txt").exists()
+
+
+def test_questions_that_failed_give_their_own_code(questions: Path, said: dict[str, Said]) -> None:
+    del said[COST.text]
+    printed = run(questions, code=ExitCode.INCOMPLETE)
+    assert "1 questions could not be asked; the first: QuestionError" in printed
+
+
+def test_two_runs_are_compared(questions: Path, tmp_path: Path, said: dict[str, Said]) -> None:
+    run(questions, "--out", tmp_path / "a")
+    said[COST.text] = Said(TRAM, "nine million", 0.8)
+    run(questions, "--out", tmp_path / "b", "--risk", "0.5")
+    printed = run("compare", tmp_path / "a", tmp_path / "b", "--by", "f1")
+    assert "settings.risk: 0.7 -> 0.5" in printed
+    assert "won by the second (f1), 1 in all" in printed
+    assert "What did the tram cost?  'A vote' -> 'nine million'" in printed
+    assert "lost by the second" not in printed
+    document = json.loads(RUNNER.invoke(app, ["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--json"]).stdout)
+    assert document["measures"]["em"]["wins"] == 1
+    assert document["measures"]["auroc_right"]["p"] is None
+
+
+def test_gates_end_the_command(questions: Path, tmp_path: Path) -> None:
+    run(questions, "--out", tmp_path / "run")
+    gates = tmp_path / "gates.toml"
+    gates.write_text('[em]\nat_least = 0.6\njudge = "value"\n', encoding="utf-8")
+    assert "all 1 gates passed" in run("gate", tmp_path / "run", gates)
+    gates.write_text('[em]\nat_least = 0.7\njudge = "value"\n[f1]\nat_most = 1\n', encoding="utf-8")
+    printed = run("gate", tmp_path / "run", gates, code=ExitCode.ERROR)
+    assert "1 of 2 gates failed" in printed
+    assert "below" in printed
