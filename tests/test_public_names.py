@@ -22,6 +22,7 @@ def test_the_public_names_of_qa() -> None:
         "Candidate",
         "Citation",
         "CitationCheck",
+        "Explanation",
         "Filter",
         "Place",
         "PullquoteError",
