@@ -124,7 +124,7 @@ def make_row(question: Question, explanation: Explanation, article: Callable[[st
     answer, expected = explanation.answer, question.answers
     best = answer.best.text if answer.best else None
     cited = answer.citations
-    located = bool(question.evidence)
+    located = bool(question.evidence) and question.answerable is not False  # else it says what the question is about
     home = article(question.evidence[0].article) if located else None
     return QuestionRow(
         question_id=question.question_id,

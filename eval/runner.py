@@ -81,11 +81,11 @@ def evaluate(
     manifest = make_manifest(asked, assistant, seed)
     folder = Path(out) if out is not None else None
     done = _begun(folder, manifest) if folder else {}
-    todo = [question for question in asked.questions if question.question_id not in done]
+    unasked = [question for question in asked.questions if question.question_id not in done]
     if progress:
         progress(len(done), len(asked.questions))
     with _Journal(folder) as journal, ThreadPoolExecutor(max(1, threads), thread_name_prefix="eval") as pool:
-        running = [pool.submit(_ask, assistant, question) for question in todo]
+        running = [pool.submit(_ask, assistant, question) for question in unasked]
         try:
             for number, future in enumerate(as_completed(running), start=len(done) + 1):
                 row, answer = future.result()

@@ -70,12 +70,14 @@ def estimates(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RE
         )
         for name, values in question_values(rows).items()
     }
-    scored = [row for row in rows if row.error is None and row.answerable is not None]
-    if scored:
-        for name, statistic in confidence_measures(scored).items():
-            estimate = bootstrap(statistic, [row.cluster for row in scored], resamples=resamples // 2, seed=seed)
-            if not np.isnan(estimate.value):
-                found[name] = estimate
+    judged = [row for row in rows if row.error is None and row.answerable is not None]
+    answerable = [row for row in judged if row.answerable]
+    for part, measures in ((judged, confidence_measures(judged)), (answerable, answerable_measures(answerable))):
+        for name, statistic in measures.items():
+            if part:
+                estimate = bootstrap(statistic, [row.cluster for row in part], resamples=resamples // 2, seed=seed)
+                if not np.isnan(estimate.value):
+                    found[name] = estimate
     return found
 
 
@@ -84,9 +86,11 @@ def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, Callable[[Any]
 
     ``ece`` is there only where every row that found something has a confidence: other scores are no probabilities.
     """
-    score = np.array([score_of(row) for row in rows])
-    answerable = np.array([bool(row.answerable) for row in rows])
-    right = np.array([is_right(row) for row in rows])
+    # Where nothing was found there is no confidence either: it is as sure as can be that nothing is right.
+    scored = confidence_of if is_calibrated(rows) else score_of
+    score = np.array([scored(row) for row in rows], dtype=np.float64)
+    answerable = np.array([bool(row.answerable) for row in rows], dtype=np.bool_)
+    right = np.array([is_right(row) for row in rows], dtype=np.bool_)
 
     def of(measure: Callable[[Any, Any], float]) -> Callable[[Any], float]:
         return lambda places: measure(score[places], right[places])
@@ -97,7 +101,6 @@ def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, Callable[[Any]
     measures = {
         "auroc_answerable": told_apart(answerable, ~answerable),
         "auroc_right": told_apart(right, ~right),
-        "auroc_right_answerable": told_apart(right, answerable & ~right),
         "aurc": of(aurc),
         "excess_aurc": of(excess_aurc),
         **{
@@ -108,6 +111,12 @@ def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, Callable[[Any]
     if is_calibrated(rows):
         measures["ece"] = of(expected_calibration_error)
     return measures
+
+
+def answerable_measures(rows: Sequence[QuestionRow]) -> dict[str, Callable[[Any], float]]:
+    """Those that are of answerable questions alone, likewise."""
+    told_apart = confidence_measures(rows)["auroc_right"]
+    return {"auroc_right_answerable": told_apart}
 
 
 def is_calibrated(rows: Sequence[QuestionRow]) -> bool:
@@ -157,7 +166,8 @@ def summary_dict(measures: Mapping[str, Estimate]) -> dict[str, dict[str, float 
 
 def measures_of(summary: Mapping[str, Mapping[str, Any]]) -> dict[str, Estimate]:
     """What ``summary_dict`` gave, read back."""
-    return {
-        name: Estimate(**{key: float("nan") if value is None else value for key, value in fields.items()})
-        for name, fields in summary.items()
-    }
+    found = {}
+    for name, fields in summary.items():
+        known: dict[str, Any] = {key: float("nan") if value is None else value for key, value in fields.items()}
+        found[name] = Estimate(**known)
+    return found

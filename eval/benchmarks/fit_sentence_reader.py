@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import mannwhitneyu  # type: ignore[import-untyped]
+from scipy.stats import mannwhitneyu
 
 from eval.benchmarks.retrieval import Question, add_data_options, read_articles, read_questions, read_training_questions
 from index.builder import Builder, index_identity

@@ -36,7 +36,8 @@ class Question:
     Attributes:
         answers: the right answers, any of which will do; empty where abstaining is right; None where it is not known,
             and only the ranking can be measured.
-        evidence: places that answer, any of which will do.
+        evidence: places that answer, any of which will do; of a question without an answer, what it is about, which is
+            not measured and only tells with which others it is resampled.
         history: the earlier turns of its conversation, oldest first.
         rewrite: a person's stand-alone wording of a follow-up; None where there is none.
         asked: the day on which it is asked.

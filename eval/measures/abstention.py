@@ -74,7 +74,7 @@ def aurc(scores: Sequence[float], right: Sequence[bool]) -> float:
 def excess_aurc(scores: Sequence[float], right: Sequence[bool]) -> float:
     """AURC less that of an oracle that answers all right ones first (E-AURC, Geifman et al. 2019)."""
     truth = np.asarray(right, dtype=np.bool_)
-    return aurc(scores, right) - aurc(truth.astype(np.float64), truth.tolist())
+    return aurc(scores, right) - aurc(truth.astype(np.float64).tolist(), truth.tolist())
 
 
 def coverage_at_accuracy(scores: Sequence[float], right: Sequence[bool], accuracy: float) -> float:

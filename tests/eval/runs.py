@@ -35,14 +35,14 @@ class Said:
 
 @dataclass
 class FakeAssistant:
-    """Says what it was told to; a question that it was told nothing about raises.
+    """Says what it was told to, or finds nothing where that is None; a question that it was told nothing about raises.
 
     Attributes:
         asked: the questions, in the order in which they came, with their filters and days.
         before: called before each answer, with the number of questions that came before.
     """
 
-    said: Mapping[str, Said]
+    said: Mapping[str, Said | None]
     config: QAConfig = field(default_factory=QAConfig)
     reader: str = "fake 1"
     before: Callable[[int], None] = lambda number: None
@@ -85,7 +85,8 @@ class FakeAssistant:
         self.before(number)
         if question not in self.said:
             raise QuestionError(f"cannot be asked: {question}")
-        return explanation(question, self.said[question])
+        said = self.said[question]
+        return explanation(question, said) if said else nothing_found(question)
 
 
 def explanation(question: str, said: Said) -> Explanation:
@@ -108,6 +109,22 @@ def explanation(question: str, said: Said) -> Explanation:
         closest=() if said.answered else (citation,),
     )
     rankings = {"dense": (other, own), "lexical": (own,), "fused": (own, other), "read": (own, other)}
+    return Explanation(answer, (), (), rankings, {"query": 0.0, "search": 0.002, "read": 0.01, "cite": 0.001})
+
+
+def nothing_found(question: str) -> Explanation:
+    """What an empty collection gives."""
+    answer = Answer(
+        question=question,
+        query=question,
+        answered=False,
+        spans=(),
+        best=None,
+        confidence=None,
+        citations=(),
+        closest=(),
+    )
+    rankings: dict[str, tuple[str, ...]] = {"dense": (), "lexical": (), "fused": (), "read": ()}
     return Explanation(answer, (), (), rankings, {"query": 0.0, "search": 0.002, "read": 0.01, "cite": 0.001})
 
 

@@ -66,6 +66,7 @@ def test_counts_are_told() -> None:
     measures = run().measures
     assert (measures["em"].n, measures["em"].articles) == (3, 2)
     assert (measures["em_all"].n, measures["em_all"].articles) == (4, 2)
+    assert (measures["auroc_right"].n, measures["auroc_right_answerable"].n) == (4, 3)
 
 
 def test_speed_is_told_by_stage() -> None:
@@ -90,6 +91,25 @@ def test_a_question_that_fails_is_a_row_with_its_error(tmp_path: Path) -> None:
     summary = json.loads((tmp_path / "run" / SUMMARY).read_text(encoding="utf-8"))
     assert summary["failures"] == 1
     assert load_run(tmp_path / "run").rows == found.rows
+
+
+def test_where_nothing_is_found_the_run_still_ends(tmp_path: Path) -> None:
+    """No span, no confidence: as wrong as an answer can be, and no infinity in a file."""
+    said = {**SAID, COST.text: None}
+    found = ask(QUESTIONS, FakeAssistant(said), tmp_path / "run")
+    assert found.measures["em"].value == pytest.approx(2 / 3)
+    assert found.measures["ece"].value == pytest.approx((0.1 + 0.0 + 0.6 + 0.2) / 4)
+    assert found.measures["auroc_right"].value == 1
+    assert_same(load_run(tmp_path / "run"), found)
+
+
+def test_what_a_question_without_an_answer_is_about_is_not_measured() -> None:
+    about = replace(WHO, evidence=(Evidence("tram"),), cluster="tram")
+    found = ask(QuestionSet("fish", (WHERE, COST, about, WHEN)), FakeAssistant(SAID))
+    assert {name: one.value for name, one in found.measures.items() if "citation" in name or "_mrr" in name} == {
+        name: one.value for name, one in run().measures.items() if "citation" in name or "_mrr" in name
+    }
+    assert found.measures["abstained_unanswerable"].value == 1
 
 
 def test_what_a_question_says_is_handed_on() -> None:

@@ -56,7 +56,8 @@ def test_with_eight_articles_the_correction_keeps_most_of_it() -> None:
 
 def test_one_article_gives_no_interval() -> None:
     found = bootstrap_mean([0.0, 1.0, 1.0], ["a", "a", "a"])
-    assert (found.value, found.n, found.articles) == (pytest.approx(2 / 3), 3, 1)
+    assert found.value == pytest.approx(2 / 3)
+    assert (found.n, found.articles) == (3, 1)
     assert math.isnan(found.low)
     assert math.isnan(found.high)
     assert math.isnan(bootstrap(lambda places: 1.0, ["a", "a"]).low)

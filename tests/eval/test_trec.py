@@ -18,10 +18,10 @@ def test_another_tool_finds_our_figures(tmp_path: Path) -> None:
     run = evaluate(QUESTIONS, FakeAssistant(SAID), resamples=20)  # type: ignore[arg-type]
     paths = write_trec(run.rows, tmp_path / "trec")
     assert [path.name for path in paths] == ["qrels.txt", "dense.run", "lexical.run", "fused.run", "read.run"]
-    qrels = list(ir_measures.read_trec_qrels(str(paths[0])))
+    qrels = list(ir_measures.read_trec_qrels(str(paths[0])))  # type: ignore[no-untyped-call]
     assert {one.query_id for one in qrels} == {"1", "2", "4"}
     for stage in ("dense", "lexical", "fused", "read"):
-        ranked = list(ir_measures.read_trec_run(str(tmp_path / "trec" / f"{stage}.run")))
+        ranked = list(ir_measures.read_trec_run(str(tmp_path / "trec" / f"{stage}.run")))  # type: ignore[no-untyped-call]
         found = ir_measures.calc_aggregate([ir_measures.RR, ir_measures.nDCG @ 10], qrels, ranked)
         assert found[ir_measures.RR] == pytest.approx(run.measures[f"{stage}_mrr"].value, abs=1e-9)
         assert found[ir_measures.nDCG @ 10] == pytest.approx(run.measures[f"{stage}_ndcg@10"].value, abs=1e-9)

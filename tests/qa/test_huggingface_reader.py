@@ -381,7 +381,7 @@ class TestRefusals:
     """Each names the model and what is wrong with it."""
 
     @staticmethod
-    def refused(folder: Path | str, reason: str) -> None:
+    def assert_refused(folder: Path | str, reason: str) -> None:
         with pytest.raises(ModelError) as caught:
             load_huggingface_reader(str(folder))
         assert repr(str(folder)) in str(caught.value)
@@ -398,53 +398,53 @@ class TestRefusals:
 
     def test_a_hub_name_that_is_not_cached_offline(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
-        self.refused("pullquote-tests/never-published", "cache")
+        self.assert_refused("pullquote-tests/never-published", "cache")
 
     @pytest.mark.parametrize("name", ["", "  ", "no/such/folder/anywhere"])
     def test_a_name_that_names_nothing(self, name: str) -> None:
-        self.refused(name, "cannot load the reader")
+        self.assert_refused(name, "cannot load the reader")
 
     def test_a_model_without_a_trained_head(self, copy: Path) -> None:
         make_model(copy, "Bert", head="ForMaskedLM", **transformers.AutoConfig.from_pretrained(copy).to_diff_dict())
-        self.refused(copy, r"qa_outputs.*not trained to answer")
+        self.assert_refused(copy, r"qa_outputs.*not trained to answer")
 
     def test_pickled_weights(self, copy: Path) -> None:
         model: Any = transformers.AutoModelForQuestionAnswering.from_pretrained(copy)
         torch.save(model.state_dict(), copy / "pytorch_model.bin")
         (copy / "model.safetensors").unlink()
-        self.refused(copy, "safetensors")
+        self.assert_refused(copy, "safetensors")
 
     def test_a_tokenizer_without_offsets(self, tmp_path: Path) -> None:
         make_model(tmp_path, "Canine", **SMALL)
         slow: Any = transformers.CanineTokenizer
         slow().save_pretrained(tmp_path)
-        self.refused(tmp_path, "CanineTokenizer is not a fast one")
+        self.assert_refused(tmp_path, "CanineTokenizer is not a fast one")
 
     def test_no_tokenizer(self, copy: Path) -> None:
         (copy / "tokenizer.json").unlink()
         (copy / "tokenizer_config.json").unlink()
-        self.refused(copy, "no vocabulary")
+        self.assert_refused(copy, "no vocabulary")
 
     def test_positions_for_too_few_tokens(self, tmp_path: Path) -> None:
         make_roberta(tmp_path, max_position_embeddings=129)
-        self.refused(tmp_path, "reads 127 tokens")
+        self.assert_refused(tmp_path, "reads 127 tokens")
 
     def test_weights_that_are_not_numbers(self, copy: Path) -> None:
         model: Any = transformers.AutoModelForQuestionAnswering.from_pretrained(copy)
         torch.nn.init.constant_(model.qa_outputs.bias, torch.nan)
         model.save_pretrained(copy)
-        self.refused(copy, "finite")
+        self.assert_refused(copy, "finite")
 
     @pytest.mark.parametrize("file", ["tokenizer.json", "tokenizer_config.json", "config.json"])
     def test_onnx_without_its_settings(self, onnx_copy: Path, file: str) -> None:
         (onnx_copy / file).unlink()
-        self.refused(onnx_copy, file if file != "tokenizer.json" else "No such file")
+        self.assert_refused(onnx_copy, file if file != "tokenizer.json" else "No such file")
 
     def test_onnx_that_is_none(self, onnx_copy: Path) -> None:
         (onnx_copy / "model.onnx").write_bytes(b"not a network")
-        self.refused(onnx_copy, "model.onnx")
+        self.assert_refused(onnx_copy, "model.onnx")
 
     def test_onnx_without_a_classification_token(self, onnx_copy: Path) -> None:
         file = onnx_copy / "tokenizer_config.json"
         file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "cls_token": None}), encoding="utf-8")
-        self.refused(onnx_copy, "no classification token")
+        self.assert_refused(onnx_copy, "no classification token")

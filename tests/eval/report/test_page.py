@@ -130,7 +130,7 @@ class TestPlots:
         (left, bottom), middle, (right, top) = points
         assert left < right
         assert top < bottom, "SVG counts downwards"
-        assert middle == (pytest.approx((left + right) / 2, abs=0.1), pytest.approx((top + bottom) / 2, abs=0.1))
+        assert middle == pytest.approx(((left + right) / 2, (top + bottom) / 2), abs=0.1)
         assert root.attrib["aria-label"] == "a <plot>"
         assert "50%" not in svg
         assert "100%" in svg
