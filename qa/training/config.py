@@ -42,8 +42,8 @@ class TrainingConfig:
         most_steps: where to end, when the data sets make more steps.
         learning_rate, head_learning_rate: their peak, after warming up; from there they fall in a straight line to 0.
         warmup: the share of steps in which they rise.
-        dropout: of the hidden states. On processors, drawing its random numbers takes a quarter of the time, and a run
-            of two passes over the data gains more from that time.
+        dropout: the share of the hidden states' units that a window is read without.
+        hidden_tokens: the share of the words of question, title and chunk that are hidden behind the mask token.
         negative_weight: what a chunk without the answer counts in the span loss, against one with it.
         choice_weight: what the choice among a question's chunks by the spans' own log odds counts, against that by the
             relevance logit.
@@ -60,6 +60,7 @@ class TrainingConfig:
     weight_decay: float = 0.01
     warmup: float = 0.06
     dropout: float = 0.0
+    hidden_tokens: float = 0.0
     negative_weight: float = 0.5
     choice_weight: float = 0.0
     train_word_embeddings: bool = True

@@ -10,6 +10,8 @@ import torch
 from torch import nn
 from transformers import AttentionInterface, BertConfig, BertModel
 
+from qa.training.regularization import share_dropout
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Logits:
@@ -87,6 +89,7 @@ AttentionInterface.register("plain", _plain_attention)
 
 def pretrained(folder: Path, *, dropout: float) -> SpanModel:
     """The model to start training from: a sentence-transformers BERT's encoder and new heads."""
-    config = BertConfig.from_pretrained(folder, hidden_dropout_prob=dropout, attention_probs_dropout_prob=0.0)
+    config = BertConfig.from_pretrained(folder, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     encoder = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False, attn_implementation="plain")
+    share_dropout(encoder, dropout)
     return SpanModel(encoder)

@@ -18,10 +18,14 @@ from qa.readers.windows import Window
 from qa.training.config import TrainingConfig
 from qa.training.losses import WindowScores, question_loss, window_scores
 from qa.training.model import Logits, SpanModel, masked
+from qa.training.regularization import hide_tokens
 from qa.training.schedule import NO_ANSWER, Group
 
 WINDOWS_AT_ONCE = 16
 """Forward and backward passes take so many windows: more leave a processor's caches."""
+
+MASK_ID = 103
+"""``[MASK]`` in the vocabulary of BERT's uncased models, of which the embedded one is."""
 
 CHECKPOINT = "checkpoint.safetensors"
 MODEL = "model.safetensors"
@@ -49,9 +53,18 @@ def collate(
     return ids.to(device), types.to(device), mask.to(device), allowed.to(device)
 
 
-def read_windows(model: SpanModel, windows: Sequence[Window], device: torch.device) -> Logits:
-    """The model's logits for a batch of windows, computed in bfloat16."""
+def read_windows(
+    model: SpanModel, windows: Sequence[Window], device: torch.device, *, hidden_tokens: float = 0.0
+) -> Logits:
+    """The model's logits for a batch of windows, computed in bfloat16.
+
+    Args:
+        hidden_tokens: the share of the words that are hidden from the model.
+    """
     ids, types, mask, allowed = collate(windows, device)
+    first, separator = ids[0, 0], ids[0, len(windows[0]) - 1]
+    ordinary = mask.bool() & (ids != first) & (ids != separator)
+    ids = hide_tokens(ids, ordinary, hidden_tokens, MASK_ID)
     with torch.autocast(device.type, dtype=torch.bfloat16):
         span, relevance = model(ids, types, mask)
     return masked(span, relevance, allowed)
@@ -68,7 +81,8 @@ def group_loss(model: SpanModel, groups: Sequence[Group], config: TrainingConfig
     read = []
     for start in range(0, len(order), WINDOWS_AT_ONCE):
         places = order[start : start + WINDOWS_AT_ONCE]
-        logits = read_windows(model, [windows[place] for place in places], device)
+        batch = [windows[place] for place in places]
+        logits = read_windows(model, batch, device, hidden_tokens=config.hidden_tokens)
         read.append(window_scores(logits, [targets[place] for place in places]))
     back = torch.tensor(order, device=device).argsort()
     scores = WindowScores(
@@ -101,11 +115,11 @@ def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingCo
     model.to(device).train()
     optimizer = _optimizer(model, config)
     begun = _resume(model, optimizer, config, folder / CHECKPOINT)
-    torch.manual_seed(config.seed + begun)
     saved = told = time.monotonic()
     losses: list[float] = []
     windows_read = 0
     for number in range(begun, len(steps)):
+        torch.manual_seed(1_000_003 * config.seed + number)  # a run taken up again draws what it would have drawn
         _set_rates(optimizer, config, number, len(steps))
         loss = group_loss(model, steps[number], config, device)
         loss.backward()  # type: ignore[no-untyped-call]
