@@ -20,6 +20,7 @@ from qa.readers.windows import Window
 from qa.training import trainer
 from qa.training.config import TrainingConfig
 from qa.training.model import SpanModel
+from qa.training.regularization import share_dropout
 from qa.training.schedule import NO_ANSWER, Group
 from qa.training.trainer import CHECKPOINT, MODEL, collate, group_loss, load_weights, read_windows, train
 
@@ -36,7 +37,7 @@ def _on_the_processor(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def tiny_model(seed: int = 0) -> SpanModel:
+def tiny_model(seed: int = 0, dropout: float = 0.0) -> SpanModel:
     torch.manual_seed(seed)
     config = BertConfig(
         vocab_size=WORDS,
@@ -49,7 +50,9 @@ def tiny_model(seed: int = 0) -> SpanModel:
         attention_probs_dropout_prob=0.0,
     )
     config._attn_implementation = "plain"
-    return SpanModel(BertModel(config, add_pooling_layer=False))
+    encoder = BertModel(config, add_pooling_layer=False)
+    share_dropout(encoder, dropout)
+    return SpanModel(encoder)
 
 
 def window(text: Sequence[int]) -> Window:
@@ -110,13 +113,13 @@ class TestTrain:
         whole, resumed = tmp_path / "whole", tmp_path / "resumed"
         whole.mkdir()
         resumed.mkdir()
-        train(tiny_model(), steps, always, whole)
+        train(tiny_model(dropout=0.3), steps, always, whole)
         with pytest.raises(KeyboardInterrupt):
-            train(tiny_model(), InterruptedSteps(steps, broken), always, resumed)
+            train(tiny_model(dropout=0.3), InterruptedSteps(steps, broken), always, resumed)
         assert not (resumed / MODEL).exists()
         with safe_open(resumed / CHECKPOINT, framework="pt") as checkpoint:
             assert checkpoint.metadata()["step"] == str(broken)
-        train(tiny_model(seed=9), steps, always, resumed)  # its own weights and moments must not matter
+        train(tiny_model(seed=9, dropout=0.3), steps, always, resumed)  # its own weights and moments must not matter
         assert bits(resumed / MODEL) == bits(whole / MODEL)
         assert bits(resumed / CHECKPOINT) == bits(whole / CHECKPOINT)
 
