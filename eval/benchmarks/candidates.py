@@ -75,7 +75,7 @@ def ask_with(pipeline: Pipeline, reader: CountingReader, question: Question) -> 
     """
     where = Filter(articles=question.retrieved) if question.retrieved else None
     start = time.perf_counter()
-    answer = pipeline.ask(question.text, where=where)
+    answer = pipeline.ask(question.text, where=where, today=question.asked)
     seconds = time.perf_counter() - start
     said = answer.best.text if answer.best else ""
     return Asked(token_f1(said, question.answers), first_is_right(answer, question.evidence), reader.read_last, seconds)

@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +74,11 @@ class FakePipeline:
     def __init__(self, answers: dict[str, Answer]) -> None:
         self._answers = answers
         self.asked: list[tuple[str, Filter | None]] = []
+        self.days: list[date | None] = []
 
-    def ask(self, question: str, *, where: Filter | None = None) -> Answer:
+    def ask(self, question: str, *, where: Filter | None = None, today: date | None = None) -> Answer:
         self.asked.append((question, where))
+        self.days.append(today)
         found = self._answers[question]
         assert found.best
         if where and where.articles is not None and found.best.article_id not in where.articles:
@@ -117,9 +120,11 @@ def test_rows_by_hand() -> None:
 
 def test_news_is_asked_of_what_was_retrieved_for_it() -> None:
     pipeline = FakePipeline(ANSWERS)
-    question = Question(WHERE.text, WHERE.answers, WHERE.evidence, "ferry", retrieved=("ferry", "tram"))
+    asked = date(2022, 8, 5)
+    question = Question(WHERE.text, WHERE.answers, WHERE.evidence, "ferry", asked, retrieved=("ferry", "tram"))
     ask_all(pipeline, [question], [FERRY, TRAM], gone=False)  # type: ignore[arg-type]
     assert pipeline.asked == [(WHERE.text, Filter(articles=("ferry", "tram")))]
+    assert pipeline.days == [asked]
 
 
 def test_the_table_by_hand() -> None:
@@ -188,7 +193,7 @@ def write(path: Path, lines: Sequence[dict[str, Any]]) -> None:
         file.writelines(json.dumps(line) + "\n" for line in lines)
 
 
-def test_news_questions_without_evidence_or_articles_are_left_out(tmp_path: Path) -> None:
+def test_news_questions_of_other_years_are_left_out(tmp_path: Path) -> None:
     row = {"title": "", "text": "The ferry sank.", "published": "2022-08-05T10:00:00Z"}
     write(tmp_path / "news" / "articles.jsonl.gz", [{"id": "ferry", **row}])
     place = {"article": "ferry", "start": 4, "end": 9}
@@ -197,8 +202,7 @@ def test_news_questions_without_evidence_or_articles_are_left_out(tmp_path: Path
         tmp_path / "news" / "questions.jsonl.gz",
         [
             {"id": "1", **asked, "retrieved": ["ferry"]},
-            {"id": "2", **asked, "retrieved": []},
-            {"id": "3", **asked, "retrieved": ["ferry"], "answers": []},
+            {"id": "2", **asked, "retrieved": ["ferry"], "asked": "2023-01-06"},
         ],
     )
     articles, questions = read_set(tmp_path, "news")
@@ -206,6 +210,21 @@ def test_news_questions_without_evidence_or_articles_are_left_out(tmp_path: Path
     assert [(one.answers, one.evidence, one.retrieved) for one in questions] == [
         (("ferry",), (("ferry", 4, 9),), ("ferry",))
     ]
+
+
+def test_a_question_without_evidence_belongs_to_the_article_of_those_before_it(tmp_path: Path) -> None:
+    """The intervals are over articles: as one each, unanswerable questions would make them too narrow."""
+    texts = [{"id": one.article_id, "title": one.title, "text": one.text, "published": None} for one in (FERRY, TRAM)]
+    write(tmp_path / "squad" / "articles.jsonl.gz", texts)
+    rows = [
+        {"id": "1", "answers": ["ferry"], "evidence": [{"article": "ferry", "start": 4, "end": 9}]},
+        {"id": "2", "answers": [], "evidence": []},
+        {"id": "3", "answers": ["tram"], "evidence": [{"article": "tram", "start": 4, "end": 8}]},
+        {"id": "4", "answers": [], "evidence": []},
+    ]
+    write(tmp_path / "squad" / "questions.dev.jsonl.gz", [{"question": "?", **row} for row in rows])
+    _, questions = read_set(tmp_path, "squad")
+    assert [one.article for one in questions] == ["ferry", "ferry", "tram", "tram"]
 
 
 class TwoOfThree:
