@@ -26,7 +26,9 @@ _log = logging.getLogger(__name__)
 class Collection(Protocol):
     """What the page needs of an ``Assistant``."""
 
-    def ask(self, question: str, *, history: Sequence[Answer | Turn], today: date | None) -> Answer: ...
+    def ask(
+        self, question: str, *, history: Sequence[Answer | Turn], query: str | None, today: date | None
+    ) -> Answer: ...
 
     def check(self, citation: Citation) -> CitationCheck: ...
 
@@ -59,16 +61,32 @@ class Actions:
 
     def ask(self, question: str, conversation: Conversation) -> Conversation:
         """Answer a question; whatever goes wrong becomes an exchange that says so, and the conversation goes on."""
+        return conversation.plus(self._exchange(question, conversation))
+
+    def ask_as_typed(self, number: object, conversation: Conversation) -> Conversation:
+        """Answer a follow-up again, searched for its own words instead of those that make it stand alone.
+
+        Args:
+            number: the exchange's position as the browser sent it; anything else changes nothing.
+        """
+        if not isinstance(number, str) or not number.isascii() or not number.isdigit() or len(number) > 6:
+            return conversation
+        place = int(number)
+        if place >= len(conversation.exchanges):
+            return conversation
+        question = conversation.exchanges[place].question
+        again = self._exchange(question, conversation.before(place), query=question)
+        return conversation.replaced(place, again)
+
+    def _exchange(self, question: str, before: Conversation, query: str | None = None) -> Exchange:
         try:
-            answer = self._collection.ask(question, history=conversation.answers, today=self._today())
+            answer = self._collection.ask(question, history=before.answers, query=query, today=self._today())
         except PullquoteError as error:
-            return conversation.plus(Exchange(question, problem=str(error)))
+            return Exchange(question, problem=str(error))
         except Exception:
             _log.exception("a question could not be answered")
-            return conversation.plus(
-                Exchange(question, problem="something failed that should not have; the program's log says what")
-            )
-        return conversation.plus(Exchange(question, answer))
+            return Exchange(question, problem="something failed that should not have; the program's log says what")
+        return Exchange(question, answer)
 
     def conversation(self, conversation: Conversation, pending: str | None = None) -> str:
         """The conversation's HTML; with no exchange yet, a welcome.
@@ -101,7 +119,7 @@ class Actions:
             return notice("this page has been reloaded since that answer; ask again")
         try:
             article = self._collection.article(citation.article_id)
-            sentences = len(self._collection.sentences(citation.article_id))
+            sentences = self._collection.sentences(citation.article_id)
             shown = self._highlight(citation, pointer, article)
             others = [
                 self._highlight(other, Pointer(pointer.exchange, pointer.kind, position), article)
@@ -112,7 +130,7 @@ class Actions:
             return source_missing(citation, pointer, "the source is no longer in the collection")
         except PullquoteError as error:
             return source_missing(citation, pointer, str(error))
-        return evidence(article, shown, others, sentences, self._today())
+        return evidence(article, shown, others, sentences, len(cited(answer, pointer.kind)), self._today())
 
     def article(self, encoded_id: object) -> str:
         """A whole article to read.
@@ -125,7 +143,7 @@ class Actions:
         article_id = unquote(encoded_id)
         try:
             article = self._collection.article(article_id)
-            return whole_article(article, len(self._collection.sentences(article_id)), self._today())
+            return whole_article(article, self._collection.sentences(article_id), self._today())
         except PullquoteError as error:
             return notice(str(error))
 

@@ -9,7 +9,7 @@ from index.stores.base import ArticleSummary
 from qa.page.exchanges import Conversation, Exchange, Pointer
 from qa.page.labels import article_button, particulars
 from qa.page.markup import escape, isolated, link_out
-from qa.page.wording import confidence_words
+from qa.page.wording import as_of, confidence_words
 from qa.records import Answer, Citation, Place
 
 _AGREEMENT_WORDS = {
@@ -88,11 +88,12 @@ def _answer(answer: Answer, number: int, today: date) -> str:
     first, further = answer.citations[0], answer.citations[1:]
     return (
         '<div class="pq-card pq-answered">'
-        f"{_remarks(answer)}"
+        f"{_remarks(answer, number)}"
         f'<blockquote class="pq-quotation" dir="auto">{_in_context(first)}</blockquote>'
         f"{_source(first, Pointer(number, 'cited', 0), today)}"
         f"{_list('Further sentences', further, number, 1, today)}"
-        f'<p class="pq-small">{confidence_words(answer.confidence)}</p></div>'
+        f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], today))} '
+        f"{escape(confidence_words(answer.confidence))}</p></div>"
     )
 
 
@@ -111,7 +112,7 @@ def _abstention(answer: Answer, number: int, today: date) -> str:
         closest = "<p>No sentence comes close to the question.</p>"
     return (
         '<div class="pq-card pq-abstained">'
-        f'{_remarks(answer)}<p class="pq-verdict">The articles do not answer this.</p>{closest}</div>'
+        f'{_remarks(answer, number)}<p class="pq-verdict">The articles do not answer this.</p>{closest}</div>'
     )
 
 
@@ -122,12 +123,15 @@ def _problem(problem: str) -> str:
     )
 
 
-def _remarks(answer: Answer) -> str:
+def _remarks(answer: Answer, number: int) -> str:
     remarks = [escape(note) for note in answer.notes]
     if answer.agreement in _AGREEMENT_WORDS:
         remarks.append(_AGREEMENT_WORDS[answer.agreement])
     if answer.query != answer.question:
-        remarks.append(f"Searched for: {isolated(answer.query, 'q')}")
+        remarks.append(
+            f"Searched for: {isolated(answer.query, 'q')} "
+            f'<button type="button" class="pq-link" data-as-typed="{number}">Search for my words as typed</button>'
+        )
     return "".join(f'<p class="pq-small">{remark}</p>' for remark in remarks)
 
 

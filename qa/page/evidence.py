@@ -12,10 +12,10 @@ from datetime import date
 from itertools import pairwise
 from urllib.parse import quote
 
-from index.records import Article
+from index.records import Article, Sentence
 from qa.citations import CitationCheck
 from qa.page.exchanges import Pointer
-from qa.page.markup import escape, isolated, link_out
+from qa.page.markup import escape, isolated, link_out, web_address
 from qa.page.wording import counted, date_words
 from qa.records import Citation
 
@@ -64,13 +64,21 @@ def notice(words: str) -> str:
     )
 
 
-def evidence(article: Article, shown: Highlight, others: Sequence[Highlight], sentences: int, today: date) -> str:
+def evidence(
+    article: Article,
+    shown: Highlight,
+    others: Sequence[Highlight],
+    sentences: Sequence[Sentence],
+    citations: int,
+    today: date,
+) -> str:
     """An article with a citation shown in it.
 
     Args:
         shown: the citation to scroll to.
         others: further citations of the same answer; those of other articles, or that do not hold, are left out.
-        sentences: how many the article has.
+        sentences: the article's.
+        citations: how many the answer has, in all articles.
         today: the day that the article's age counts to.
     """
     holding = [highlight for highlight in (shown, *others) if highlight.check.holds]
@@ -84,42 +92,69 @@ def evidence(article: Article, shown: Highlight, others: Sequence[Highlight], se
     return _article(
         article,
         str(shown.pointer),
-        note,
-        highlighted(article.text, highlights, shown.pointer),
+        _steps(shown.pointer, citations) + note,
+        highlighted(article.text, sentences, highlights, shown.pointer),
         shown.citation.sentence if shown.check.holds else "",
         sentences,
         today,
     )
 
 
-def whole_article(article: Article, sentences: int, today: date) -> str:
+def whole_article(article: Article, sentences: Sequence[Sentence], today: date) -> str:
     """An article to read, with nothing highlighted."""
-    return _article(
-        article, f"article:{quote(article.article_id, safe='')}", "", escape(article.text), "", sentences, today
-    )
+    shown = f"article:{quote(article.article_id, safe='')}"
+    return _article(article, shown, "", highlighted(article.text, sentences), "", sentences, today)
 
 
-def highlighted(text: str, highlights: Sequence[Highlight], shown: Pointer) -> str:
-    """``text``, escaped, with ``<mark>`` around sentences and quotes; without the tags it is ``text`` to the character.
+def highlighted(
+    text: str, sentences: Sequence[Sentence], highlights: Sequence[Highlight] = (), shown: Pointer | None = None
+) -> str:
+    """``text``, escaped, each of its sentences in a ``<span>``, with ``<mark>`` around cited sentences and quotes;
+    without the tags it is ``text`` to the character.
 
-    Sentences may overlap, where a quote crosses from one into the next; each piece between two borders is marked with
-    all that covers it. The first piece of the citation ``shown`` has the attribute ``data-target``.
+    Cited sentences may overlap, where a quote crosses from one into the next; each piece between two borders is marked
+    with all that covers it. The first piece of the citation ``shown`` has the attribute ``data-target``.
     """
-    borders = {0, len(text)}
+    ends = {sentence.start_char: sentence.end_char for sentence in sentences}
+    borders = {0, len(text), *ends.keys(), *ends.values()}
     for highlight in highlights:
         citation = highlight.citation
         borders |= {citation.start_char, citation.quote_start_char, citation.quote_end_char, citation.end_char}
-    ordered = sorted(borders)
     pieces = []
     numbered: set[str] = set()
-    for start, end in pairwise(ordered):
+    ending = None
+    for start, end in pairwise(sorted(borders)):
+        if start in ends:
+            ending = ends[start]
+            pieces.append(f'<span class="pq-one" data-at="{start}-{ending}">')
         covering = [each for each in highlights if each.citation.start_char <= start and end <= each.citation.end_char]
         piece = escape(text[start:end])
         pieces.append(_marked(piece, start, end, covering, shown, numbered) if covering else piece)
+        if end == ending:
+            pieces.append("</span>")
     return "".join(pieces)
 
 
-def _marked(piece: str, start: int, end: int, covering: Sequence[Highlight], shown: Pointer, numbered: set[str]) -> str:
+def _steps(shown: Pointer, citations: int) -> str:
+    """Where the citation stands among the answer's, and buttons to the one before and the next."""
+    if citations < 2:
+        return ""
+
+    def button(words: str, name: str, place: int) -> str:
+        if not 0 <= place < citations:
+            return f'<button type="button" class="pq-link" disabled>{words}</button>'
+        pointer = Pointer(shown.exchange, shown.kind, place)
+        return f'<button type="button" class="pq-link" data-open="{pointer}" data-step="{name}">{words}</button>'
+
+    return (
+        f'<p class="pq-steps">{button("← Previous", "previous", shown.citation - 1)} '
+        f"<span>{shown.citation + 1} of {citations}</span> {button('Next →', 'next', shown.citation + 1)}</p>"
+    )
+
+
+def _marked(
+    piece: str, start: int, end: int, covering: Sequence[Highlight], shown: Pointer | None, numbered: set[str]
+) -> str:
     """One piece in its ``<mark>``; ``numbered`` collects the pointers whose number stands at an earlier piece."""
     classes = ["pq-cited" if covering[0].pointer.kind == "cited" else "pq-closest"]
     attributes = ""
@@ -138,20 +173,36 @@ def _marked(piece: str, start: int, end: int, covering: Sequence[Highlight], sho
     return f'<mark class="{" ".join(classes)}"{attributes}>{piece}</mark>'
 
 
-def _article(article: Article, shown: str, note: str, text: str, quote_text: str, sentences: int, today: date) -> str:
+def _article(
+    article: Article,
+    shown: str,
+    note: str,
+    text: str,
+    quote_text: str,
+    sentences: Sequence[Sentence],
+    today: date,
+) -> str:
     published = article.published.isoformat() if article.published else None
     particulars = [isolated(article.outlet)] if article.outlet else []
     particulars += [isolated(author) for author in article.authors]
-    particulars += [f"<span>{escape(date_words(published, today))}</span>", counted(sentences, "sentence")]
+    particulars += [f"<span>{escape(date_words(published, today))}</span>", counted(len(sentences), "sentence")]
     title = article.title or article.source_key or article.article_id
     return _panel(
         shown,
         f'<h2 class="pq-headline" tabindex="-1">{isolated(title)}</h2>'
         f'<p class="pq-particulars">{" · ".join(particulars)}</p>{note}'
-        f'<div class="pq-text" dir="auto">{text}</div>'
-        f'<p class="pq-small pq-colophon">This is the stored copy, as it was indexed: it is the evidence. '
-        f"{link_out(article.url, quote_text)}</p>",
+        f'<div class="pq-text" dir="auto" data-article="{quote(article.article_id, safe="")}"'
+        f' data-source="{escape(source_words(article))}">{text}</div>'
+        f'<p class="pq-small pq-colophon">This is the stored copy, as it was indexed: it is the evidence. Press a '
+        f"sentence to copy it with its source. {link_out(article.url, quote_text)}</p>",
     )
+
+
+def source_words(article: Article) -> str:
+    """What stands behind a copied sentence: title, outlet, date and address."""
+    published = article.published.isoformat()[:10] if article.published else None
+    named = (article.title or article.source_key or article.article_id, article.outlet, published)
+    return ", ".join([*(one for one in named if one), *([address] if (address := web_address(article.url)) else [])])
 
 
 def _panel(shown: str, content: str) -> str:

@@ -42,6 +42,14 @@ class Conversation:
         """The conversation with one more exchange."""
         return Conversation((*self.exchanges, exchange))
 
+    def before(self, number: int) -> Conversation:
+        """What had been asked before the exchange at a position."""
+        return Conversation(self.exchanges[:number])
+
+    def replaced(self, number: int, exchange: Exchange) -> Conversation:
+        """The conversation with another exchange at a position."""
+        return Conversation((*self.exchanges[:number], exchange, *self.exchanges[number + 1 :]))
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:

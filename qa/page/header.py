@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from qa.page.wording import counted
 
+_KEYS = (
+    ("/", "to the question box"),
+    ("Enter", "ask; on a source: open it, and go to its article"),
+    ("Shift+Enter", "a new line in the question"),
+    ("j, k", "the next citation, the one before"),
+    ("c", "copy the citation that is open"),
+    ("→, ←", "in an article: the next sentence, the one before; Enter copies it"),
+    ("Escape", "back from the article to its source"),
+    ("?", "this list"),
+)
+
 
 def header(articles: int) -> str:
-    """Name, size of the collection, and what the page promises."""
+    """Name, size of the collection, what the page promises, and the list of keys."""
+    keys = "".join(f"<dt>{_kbd(key)}</dt><dd>{words}</dd>" for key, words in _KEYS)
     return (
         '<header class="pq-head"><h1>Pullquote</h1>'
         f'<p class="pq-tagline">{counted(articles, "article")}. Runs on this machine; nothing is sent anywhere; '
-        "answers are quotations.</p></header>"
+        "answers are quotations.</p>"
+        '<button type="button" class="pq-link" data-keys aria-haspopup="dialog">Keyboard</button></header>'
+        '<dialog class="pq-keys" id="pq-keys" aria-labelledby="pq-keys-title"><h2 id="pq-keys-title">Keyboard</h2>'
+        f'<dl>{keys}</dl><button type="button" class="pq-link" data-keys-close>Close</button></dialog>'
+        '<p class="pq-told" id="pq-told" role="status"></p>'
     )
+
+
+def _kbd(keys: str) -> str:
+    return ", ".join(f"<kbd>{key}</kbd>" for key in keys.split(", "))

@@ -40,10 +40,20 @@ element.addEventListener('click', (event) => {{
     trigger('open_citation', {{pointer: opener.dataset.open}});
   }}
   if (example) trigger('ask_example', {{question: example.dataset.ask}});
+  const asTyped = event.target.closest('[data-as-typed]');
+  if (asTyped) trigger('ask_as_typed', {{exchange: asTyped.dataset.asTyped}});
 }});
 watch('value', () => window.pullquote?.answered(element));
 """
-_EVIDENCE_JS = "watch('value', () => window.pullquote?.shown());"
+_EVIDENCE_JS = """
+watch('value', () => window.pullquote?.shown());
+element.addEventListener('click', (event) => {
+  const opener = event.target.closest('[data-open]');
+  if (!opener) return;
+  window.pullquote?.stepping(opener, event);
+  trigger('open_citation', {pointer: opener.dataset.open});
+});
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,10 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
     def example_answered(event: gr.EventData, so_far: Conversation) -> Iterator[tuple[Any, ...]]:
         yield from answered(str(_sent(event, "question") or ""), so_far)
 
+    def asked_as_typed(event: gr.EventData, so_far: Conversation) -> tuple[Any, ...]:
+        now = actions.ask_as_typed(_sent(event, "exchange"), so_far)
+        return actions.conversation(now), actions.first_evidence(now), now, gr.skip()
+
     def begun_anew() -> tuple[Any, ...]:
         return actions.conversation(Conversation()), nothing_shown(), Conversation(), ""
 
@@ -161,7 +175,9 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
         [parts.question.submit, parts.ask.click], answered, [parts.question, parts.conversation], result, **asking
     )
     chosen = parts.log.ask_example(example_answered, parts.conversation, result, **asking)
-    parts.new.click(begun_anew, None, result, cancels=[typed, chosen], **plain)
+    again = parts.log.ask_as_typed(asked_as_typed, parts.conversation, result, **asking)
+    parts.new.click(begun_anew, None, result, cancels=[typed, chosen, again], **plain)
+    parts.panel.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
     parts.log.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
     parts.log.open_article(article_shown, None, parts.panel, **plain)
     parts.sources.open_article(article_shown, None, parts.panel, **plain)

@@ -1,10 +1,11 @@
-// What the page does in the browser: it moves the view and the focus. All that is shown comes from the server.
+// What the page does in the browser: it moves the view and the focus, and copies. All that is shown comes from the server.
 (() => {
   const narrow = window.matchMedia('(max-width: 56rem)');
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
   const root = document.documentElement;
   let opener = null; // what was pressed to open the evidence: the focus goes back to it
   let byKeyboard = false;
+  let silence = 0;
 
   const panel = () => document.querySelector('.pq-evidence');
   const motion = () => (calm.matches ? 'auto' : 'smooth');
@@ -22,11 +23,28 @@
   // Say which source is open, to the eye and to a screen reader.
   function pointOut() {
     const shown = panel()?.dataset.shown;
-    for (const chip of document.querySelectorAll('[data-open], [data-article]')) {
+    for (const chip of document.querySelectorAll('[data-open]:not([data-step]), [data-article]')) {
       const name = chip.dataset.open ?? `article:${chip.dataset.article}`;
       if (name === shown) chip.setAttribute('aria-current', 'true');
       else chip.removeAttribute('aria-current');
     }
+  }
+
+  // One sentence of the article is reached by Tab, the cited one or the first; the arrow keys go on from there.
+  function reachSentences() {
+    const evidence = panel();
+    const target = evidence?.querySelector('[data-target]')?.closest('.pq-one');
+    const first = target ?? evidence?.querySelector('.pq-one');
+    if (first) first.tabIndex = 0;
+  }
+
+  function stepSentence(from, by) {
+    const all = [...(panel()?.querySelectorAll('.pq-one') ?? [])];
+    const to = all[all.indexOf(from) + by];
+    if (!to) return;
+    from.removeAttribute('tabindex');
+    to.tabIndex = 0;
+    to.focus();
   }
 
   // On a narrow screen the panel lies over the page; the browser's Back closes it.
@@ -49,6 +67,52 @@
     else if (panel()?.contains(document.activeElement)) opener?.focus();
   }
 
+  function tell(words) {
+    const place = document.getElementById('pq-told');
+    if (!place) return;
+    place.textContent = words;
+    clearTimeout(silence);
+    silence = setTimeout(() => (place.textContent = ''), 4000);
+  }
+
+  async function copy(text, what) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Without a secure address (http from another machine) browsers have no clipboard but this.
+      const box = document.createElement('textarea');
+      const focused = document.activeElement;
+      box.value = text;
+      box.style.cssText = 'position:fixed;opacity:0';
+      document.body.append(box);
+      box.select();
+      const done = document.execCommand('copy');
+      box.remove();
+      focused?.focus();
+      if (!done) return tell('The browser did not allow copying.');
+    }
+    tell(`Copied ${what}.`);
+  }
+
+  function copySentence(sentence) {
+    const source = sentence.closest('.pq-text')?.dataset.source ?? '';
+    copy(`“${sentence.textContent.trim()}” (${source})`, 'the sentence with its source');
+  }
+
+  function copyShown() {
+    const target = panel()?.querySelector('[data-target]')?.closest('.pq-one');
+    if (target) copySentence(target);
+    else tell('No citation is open.');
+  }
+
+  // The next citation or the one before; with none open, the newest answer's first.
+  function step(name) {
+    const button = panel()?.querySelector(`[data-step="${name}"]`);
+    if (button) return button.click();
+    if (panel()?.querySelector('.pq-steps')) return tell('There is none further.');
+    [...document.querySelectorAll('.pq-exchange')].pop()?.querySelector('[data-open]')?.click();
+  }
+
   window.pullquote = {
     // A source was pressed; its article is on the way.
     opening(pressed, event) {
@@ -58,10 +122,16 @@
       const name = pressed.dataset.open ?? `article:${pressed.dataset.article}`;
       if (panel()?.dataset.shown === name) this.shown(); // the same HTML comes again, and no change is reported
     },
+    // A step to another citation was pressed in the panel; Escape leads back to that citation's source.
+    stepping(pressed, event) {
+      byKeyboard = event.detail === 0;
+      opener = document.querySelector(`.pq-chip[data-open="${pressed.dataset.open}"]`) ?? opener;
+    },
     // The panel has new content.
     shown() {
       pointOut();
       reveal();
+      reachSentences();
       if (byKeyboard || root.hasAttribute('data-evidence')) {
         panel()?.querySelector('.pq-headline')?.focus({ preventScroll: true });
       }
@@ -78,17 +148,44 @@
   };
 
   document.addEventListener('click', (event) => {
-    if (event.target.closest('[data-close]')) close();
+    const at = (selector) => event.target.closest(selector);
+    if (at('[data-close]')) close();
+    if (at('[data-keys]')) document.getElementById('pq-keys')?.showModal();
+    if (at('[data-keys-close]')) document.getElementById('pq-keys')?.close();
+    const copied = at('[data-copy]');
+    if (copied) {
+      copy(copied.dataset.copy, `as ${copied.textContent}`);
+      copied.closest('details')?.removeAttribute('open');
+      copied.closest('details')?.querySelector('summary')?.focus();
+    }
+    const sentence = at('.pq-evidence .pq-one');
+    if (sentence && !String(window.getSelection())) copySentence(sentence); // who marks words copies those
   });
 
   document.addEventListener('keydown', (event) => {
+    if (document.querySelector('dialog[open]')) return; // the browser closes it by Escape
     if (event.key === 'Escape') close();
-    const typing = event.target.closest('input, textarea, select, [contenteditable]');
-    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const sentence = event.target.closest?.('.pq-one');
+    if (sentence && ['ArrowRight', 'ArrowLeft', 'Enter'].includes(event.key)) {
       event.preventDefault();
-      document.querySelector('#pq-tabs [role="tab"]')?.click(); // the question box is in the first tab
-      requestAnimationFrame(() => document.querySelector('#pq-question textarea')?.focus());
+      if (event.key === 'Enter') copySentence(sentence);
+      else stepSentence(sentence, event.key === 'ArrowRight' ? 1 : -1);
     }
+    const typing = event.target.closest?.('input, textarea, select, [contenteditable]');
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = {
+      '/': () => {
+        document.querySelector('#pq-tabs [role="tab"]')?.click(); // the question box is in the first tab
+        requestAnimationFrame(() => document.querySelector('#pq-question textarea')?.focus());
+      },
+      '?': () => document.getElementById('pq-keys')?.showModal(),
+      j: () => step('next'),
+      k: () => step('previous'),
+      c: copyShown,
+    };
+    if (!Object.hasOwn(keys, event.key)) return;
+    event.preventDefault();
+    keys[event.key]();
   });
 
   window.addEventListener('popstate', lower);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -53,7 +54,24 @@ def confidence_words(confidence: float | None) -> str:
         share = "Almost none"
     else:
         share = f"About {tenths} in 10"
-    return f"{share} of the answers like this one were right on the development questions."
+    return (
+        f"{share} answers like this one were right on our development questions; run an evaluation for yours "
+        "(pullquote eval)."
+    )
+
+
+def as_of(published: Sequence[str | None], today: date) -> str:
+    """How old the newest of some sources is; empty when none has a date.
+
+    Args:
+        published: ISO dates or date-times.
+        today: the day that the age counts to.
+    """
+    days = [day for one in published if (day := _day(one)) is not None]
+    if not days:
+        return ""
+    which = "the source" if len(published) == 1 else "the newest source"
+    return f"As of {date_words(max(days).isoformat(), today)}, the date of {which} cited."
 
 
 def counted(number: int, noun: str) -> str:

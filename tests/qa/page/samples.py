@@ -105,10 +105,10 @@ class FakeCollection:
 
     held: dict[str, Article]
     answer: Answer | Exception | None = None
-    asked: list[tuple[str, tuple[Answer | Turn, ...], date | None]] = field(default_factory=list)
+    asked: list[tuple[str, tuple[Answer | Turn, ...], str | None, date | None]] = field(default_factory=list)
 
-    def ask(self, question: str, *, history: Sequence[Answer | Turn], today: date | None) -> Answer:
-        self.asked.append((question, tuple(history), today))
+    def ask(self, question: str, *, history: Sequence[Answer | Turn], query: str | None, today: date | None) -> Answer:
+        self.asked.append((question, tuple(history), query, today))
         if isinstance(self.answer, Exception):
             raise self.answer
         assert self.answer

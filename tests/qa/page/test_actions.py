@@ -43,7 +43,22 @@ def test_a_question_is_asked_with_the_answers_before_it_and_the_day() -> None:
     first = actions(held).ask("When?", Conversation())
     second = actions(held).ask("Who?", first)
     assert [exchange.question for exchange in second.exchanges] == ["When?", "Who?"]
-    assert held.asked == [("When?", (), TODAY), ("Who?", (first.exchanges[0].answer,), TODAY)]
+    assert held.asked == [("When?", (), None, TODAY), ("Who?", (first.exchanges[0].answer,), None, TODAY)]
+
+
+def test_a_follow_up_is_asked_again_in_its_own_words_with_what_came_before_it() -> None:
+    held = collection()
+    third = ASKED.plus(Exchange("Who?", ANSWER)).plus(Exchange("Where?", ANSWER))
+    again = actions(held).ask_as_typed("1", third)
+    assert held.asked == [("Who?", (ANSWER,), "Who?", TODAY)]
+    assert [exchange.question for exchange in again.exchanges] == ["When?", "Who?", "Where?"]
+
+
+@pytest.mark.parametrize("number", ["3", "-1", "one", "", None, 1, "²", "1" * 400])
+def test_what_is_no_exchange_is_not_asked_again(number: object) -> None:
+    held = collection()
+    assert actions(held).ask_as_typed(number, ASKED) is ASKED
+    assert held.asked == []
 
 
 def test_an_error_on_purpose_is_told_and_the_conversation_goes_on() -> None:

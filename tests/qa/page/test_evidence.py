@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.records import Sentence
+from index.sentences import split_article
 from qa.citations import CitationCheck
-from qa.page.evidence import Highlight, evidence, highlighted, nothing_shown, notice, source_missing, whole_article
+from qa.page.evidence import (
+    Highlight,
+    evidence,
+    highlighted,
+    nothing_shown,
+    notice,
+    source_missing,
+    source_words,
+    whole_article,
+)
 from qa.page.exchanges import Pointer
 from qa.records import Citation
 from tests.qa.page.parsed import Element, parsed
@@ -61,8 +73,13 @@ def texts_with_highlights(draw: st.DrawFn) -> tuple[str, list[Highlight]]:
 @given(texts_with_highlights())
 def test_marks_cover_the_citations_and_the_text_is_unchanged(drawn: tuple[str, list[Highlight]]) -> None:
     text, highlights = drawn
-    root = parsed(highlighted(text, highlights, Pointer(0, "cited", 0)))
+    borders = sorted({0, len(text) // 3, 2 * len(text) // 3, len(text)})
+    ones = [Sentence("a", number, start, end) for number, (start, end) in enumerate(pairwise(borders))]
+    root = parsed(highlighted(text, ones, highlights, Pointer(0, "cited", 0)))
     assert root.text == text
+    assert [(one.attributes["data-at"], one.text) for one in root.all(css_class="pq-one")] == [
+        (f"{one.start_char}-{one.end_char}", text[one.start_char : one.end_char]) for one in ones
+    ]
     sentences = [range(each.citation.start_char, each.citation.end_char) for each in highlights]
     quotes = [range(each.citation.quote_start_char, each.citation.quote_end_char) for each in highlights]
     assert marked_characters(root, "pq-cited") == set().union(*sentences)
@@ -76,11 +93,20 @@ def test_marks_cover_the_citations_and_the_text_is_unchanged(drawn: tuple[str, l
 
 
 def _texts_before(root: Element, target: Element) -> list[str]:
-    texts = []
-    for child in root.children:
-        if child is target:
-            break
-        texts.append(child if isinstance(child, str) else child.text)
+    """The texts that come before an element in the order of the document."""
+    texts: list[str] = []
+
+    def walk(element: Element) -> bool:
+        for child in element.children:
+            if child is target:
+                return True
+            if isinstance(child, str):
+                texts.append(child)
+            elif walk(child):
+                return True
+        return False
+
+    walk(root)
     return texts
 
 
@@ -89,7 +115,7 @@ def test_words_that_come_twice_are_marked_where_the_citation_says() -> None:
     second = replace(
         TIME, sentence="He won.", start_char=8, end_char=15, quote="won", quote_start_char=11, quote_end_char=14
     )
-    root = parsed(highlighted(text, [Highlight(second, Pointer(0, "cited", 0), HOLDS)], Pointer(0, "cited", 0)))
+    root = parsed(highlighted(text, (), [Highlight(second, Pointer(0, "cited", 0), HOLDS)], Pointer(0, "cited", 0)))
     assert marked_characters(root, "pq-cited") == set(range(8, 15))
     assert marked_characters(root, "pq-span") == set(range(11, 14))
 
@@ -98,7 +124,7 @@ def shown(
     citation: Citation, check: CitationCheck = HOLDS, pointer: Pointer | None = None, *others: Highlight
 ) -> Element:
     highlight = Highlight(citation, pointer or Pointer(0, "cited", 0), check)
-    return parsed(evidence(ARTICLE, highlight, others, 4, TODAY))
+    return parsed(evidence(ARTICLE, highlight, others, split_article(ARTICLE), 1 + len(others), TODAY))
 
 
 def test_the_panel_shows_title_outlet_date_and_the_whole_text() -> None:
@@ -114,6 +140,26 @@ def test_further_citations_of_the_article_are_numbered_and_only_one_is_the_targe
     text = shown(TIME, HOLDS, None, other).one(css_class="pq-text")
     assert [mark.attributes["data-number"] for mark in text.all(attribute="data-number")] == ["1", "2"]
     assert text.one(attribute="data-target").attributes["data-number"] == "1"
+
+
+def test_one_steps_from_citation_to_citation_also_into_other_articles() -> None:
+    others = [Highlight(replace(CAPTAIN, article_id=f"other {n}"), Pointer(0, "cited", n), HOLDS) for n in (1, 2)]
+    first, middle = shown(TIME, HOLDS, None, *others), shown(TIME, HOLDS, Pointer(0, "cited", 1), *others)
+    steps = first.one(css_class="pq-steps")
+    assert "1 of 3" in steps.text
+    assert [button.attributes.get("data-open") for button in steps.all(tag="button")] == [None, "0:cited:1"]
+    assert [button.attributes["data-open"] for button in middle.one(css_class="pq-steps").all(tag="button")] == [
+        "0:cited:0",
+        "0:cited:2",
+    ]
+    assert not shown(TIME).all(css_class="pq-steps"), "there is nowhere to go from the only one"
+
+
+def test_what_stands_behind_a_copied_sentence() -> None:
+    words = shown(TIME).one(css_class="pq-text").attributes["data-source"]
+    assert words == f"Ferry hits pier, Courier, 2025-10-06, {ARTICLE.url}"
+    bare = make_article("Text.", url="javascript:alert(1)", outlet=None, published=None)
+    assert source_words(bare) == "Ferry hits pier"
 
 
 def test_a_citation_of_another_article_is_not_marked_in_this_one() -> None:
@@ -159,7 +205,7 @@ def test_a_source_that_is_gone_leaves_what_was_cited_and_says_so() -> None:
 
 
 def test_an_article_to_read_has_no_marks() -> None:
-    panel = parsed(whole_article(ARTICLE, 4, TODAY))
+    panel = parsed(whole_article(ARTICLE, split_article(ARTICLE), TODAY))
     assert panel.one(css_class="pq-text").text == ARTICLE.text
     assert not panel.all(tag="mark")
 
@@ -175,8 +221,8 @@ def test_hostile_text_is_shown_as_itself(text: str) -> None:
     )  # fmt: skip
     pointer = Pointer(0, "cited", 0)
     panels = [
-        parsed(evidence(article, Highlight(citation, pointer, HOLDS), (), 1, TODAY)),
-        parsed(whole_article(article, 1, TODAY)),
+        parsed(evidence(article, Highlight(citation, pointer, HOLDS), (), split_article(article), 1, TODAY)),
+        parsed(whole_article(article, split_article(article), TODAY)),
     ]
     for panel in panels:
         assert panel.one(css_class="pq-text").text == text

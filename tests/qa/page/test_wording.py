@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.page.wording import age_words, confidence_words, counted, date_words
+from qa.page.wording import age_words, as_of, confidence_words, counted, date_words
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_an_unknown_date_is_said_to_be_none(published: str | None) -> None:
     ],
 )
 def test_a_confidence_is_a_share_of_answers_that_were_right(confidence: float, start: str) -> None:
-    assert confidence_words(confidence).startswith(f"{start} of the answers like this one were right")
+    assert confidence_words(confidence).startswith(f"{start} answers like this one were right on our development")
 
 
 def test_a_reader_without_calibration_is_said_to_have_none() -> None:
@@ -87,3 +87,11 @@ def test_counting() -> None:
         "2 articles",
         "11,405 articles",
     ]
+
+
+def test_an_answer_is_as_old_as_its_newest_source() -> None:
+    today = date(2026, 11, 22)
+    dates = ["2025-10-06", None, "2026-11-20T08:00:00", "2024-01-01"]
+    assert as_of(dates, today) == "As of 20 Nov 2026 · 2 days ago, the date of the newest source cited."
+    assert as_of(["2025-10-06"], today).endswith("the date of the source cited.")
+    assert as_of([None, "soon"], today) == as_of([], today) == ""
