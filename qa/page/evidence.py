@@ -86,7 +86,7 @@ def evidence(article: Article, shown: Highlight, others: Sequence[Highlight], se
         str(shown.pointer),
         note,
         highlighted(article.text, highlights, shown.pointer),
-        shown.citation.sentence if shown.check.holds else "",
+        shown.citation if shown.check.holds else None,
         sentences,
         today,
     )
@@ -95,7 +95,7 @@ def evidence(article: Article, shown: Highlight, others: Sequence[Highlight], se
 def whole_article(article: Article, sentences: int, today: date) -> str:
     """An article to read, with nothing highlighted."""
     return _article(
-        article, f"article:{quote(article.article_id, safe='')}", "", escape(article.text), "", sentences, today
+        article, f"article:{quote(article.article_id, safe='')}", "", escape(article.text), None, sentences, today
     )
 
 
@@ -138,19 +138,23 @@ def _marked(piece: str, start: int, end: int, covering: Sequence[Highlight], sho
     return f'<mark class="{" ".join(classes)}"{attributes}>{piece}</mark>'
 
 
-def _article(article: Article, shown: str, note: str, text: str, quote_text: str, sentences: int, today: date) -> str:
+def _article(
+    article: Article, shown: str, note: str, text: str, cited: Citation | None, sentences: int, today: date
+) -> str:
     published = article.published.isoformat() if article.published else None
     particulars = [isolated(article.outlet)] if article.outlet else []
     particulars += [isolated(author) for author in article.authors]
     particulars += [f"<span>{escape(date_words(published, today))}</span>", counted(sentences, "sentence")]
     title = article.title or article.source_key or article.article_id
+    quote_text, start_char = (cited.sentence, cited.start_char) if cited else ("", None)
+    original = link_out(article.url, quote_text, article_text=article.text, start_char=start_char)
     return _panel(
         shown,
         f'<h2 class="pq-headline" tabindex="-1">{isolated(title)}</h2>'
         f'<p class="pq-particulars">{" · ".join(particulars)}</p>{note}'
         f'<div class="pq-text" dir="auto">{text}</div>'
         f'<p class="pq-small pq-colophon">This is the stored copy, as it was indexed: it is the evidence. '
-        f"{link_out(article.url, quote_text)}</p>",
+        f"{original}</p>",
     )
 
 
