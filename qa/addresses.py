@@ -121,8 +121,8 @@ def _by_ends(quote_text: str) -> _Fragment:
 def _found_first(passage: _Passage) -> _Fragment | None:
     """The fragment whose first match is the passage, with no more context than it needs; None when there is none."""
     bare = _by_ends(passage.words)
-    opens = _ends_surely(passage.before[-2:], passage.words[:2])
-    closes = _ends_surely(passage.words[-2:], passage.after[:2])
+    opens = _ends_surely(passage.before[-2:], (passage.words[:2] + passage.after[:1])[:2])
+    closes = _ends_surely((passage.before[-1:] + passage.words[-2:])[-2:], passage.after[:2])
     for before, after in _contexts(passage):
         if (bare.end and after) or not (before or opens):
             continue
