@@ -35,13 +35,16 @@ LAYERS = {
     ],
     "qa": [
         {"qa.records", "qa.config", "qa.english", "qa.scoring"},
-        {"qa.settings"},
+        {"qa.settings", "qa.addresses", "qa.exchanges"},
         {
             "qa.citations",
             "qa.followup",
             "qa.gathering",
             "qa.dates",
             "qa.decoding",
+            "qa.exports",
+            "qa.smalltalk",
+            "qa.suggestions",
             "qa.readers.base",
             "qa.readers.windows",
             "qa.readers.answer_types",

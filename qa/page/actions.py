@@ -13,9 +13,10 @@ from index.errors import ArticleNotFoundError, PullquoteError
 from index.records import Article, Sentence
 from index.stores.base import ArticleSummary
 from qa.citations import CitationCheck
+from qa.exchanges import Conversation, Exchange
 from qa.page.cards import conversation_log, welcome
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
-from qa.page.exchanges import Conversation, Exchange, Pointer, cited
+from qa.page.exchanges import Pointer, cited
 from qa.page.sources import matching, source_list
 from qa.records import Answer, Citation, Turn
 

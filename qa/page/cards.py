@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.stores.base import ArticleSummary
-from qa.page.exchanges import Conversation, Exchange, Pointer
+from qa.exchanges import Conversation, Exchange
+from qa.page.exchanges import Pointer
 from qa.page.labels import article_button, particulars
 from qa.page.markup import escape, isolated, link_out
 from qa.page.wording import as_of, confidence_words

@@ -13,9 +13,10 @@ from itertools import pairwise
 from urllib.parse import quote
 
 from index.records import Article, Sentence
+from qa.addresses import web_address
 from qa.citations import CitationCheck
 from qa.page.exchanges import Pointer
-from qa.page.markup import escape, isolated, link_out, web_address
+from qa.page.markup import escape, isolated, link_out
 from qa.page.wording import counted, date_words
 from qa.records import Citation
 
@@ -94,7 +95,7 @@ def evidence(
         str(shown.pointer),
         _steps(shown.pointer, citations) + note,
         highlighted(article.text, sentences, highlights, shown.pointer),
-        shown.citation.sentence if shown.check.holds else "",
+        shown.citation if shown.check.holds else None,
         sentences,
         today,
     )
@@ -103,7 +104,7 @@ def evidence(
 def whole_article(article: Article, sentences: Sequence[Sentence], today: date) -> str:
     """An article to read, with nothing highlighted."""
     shown = f"article:{quote(article.article_id, safe='')}"
-    return _article(article, shown, "", highlighted(article.text, sentences), "", sentences, today)
+    return _article(article, shown, "", highlighted(article.text, sentences), None, sentences, today)
 
 
 def highlighted(
@@ -178,7 +179,7 @@ def _article(
     shown: str,
     note: str,
     text: str,
-    quote_text: str,
+    cited: Citation | None,
     sentences: Sequence[Sentence],
     today: date,
 ) -> str:
@@ -187,6 +188,8 @@ def _article(
     particulars += [isolated(author) for author in article.authors]
     particulars += [f"<span>{escape(date_words(published, today))}</span>", counted(len(sentences), "sentence")]
     title = article.title or article.source_key or article.article_id
+    quote_text, start_char = (cited.sentence, cited.start_char) if cited else ("", None)
+    original = link_out(article.url, quote_text, article_text=article.text, start_char=start_char)
     return _panel(
         shown,
         f'<h2 class="pq-headline" tabindex="-1">{isolated(title)}</h2>'
@@ -194,7 +197,7 @@ def _article(
         f'<div class="pq-text" dir="auto" data-article="{quote(article.article_id, safe="")}"'
         f' data-source="{escape(source_words(article))}">{text}</div>'
         f'<p class="pq-small pq-colophon">This is the stored copy, as it was indexed: it is the evidence. Press a '
-        f"sentence to copy it with its source. {link_out(article.url, quote_text)}</p>",
+        f"sentence to copy it with its source. {original}</p>",
     )
 
 

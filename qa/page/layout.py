@@ -11,9 +11,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which is 
 
 import gradio as gr
 
+from qa.exchanges import Conversation
 from qa.page.actions import Actions
 from qa.page.evidence import nothing_shown
-from qa.page.exchanges import Conversation
 from qa.page.header import header
 
 _QUEUE = 64

@@ -8,8 +8,8 @@ import pytest
 
 from index.errors import IndexCorruptError, QuestionError
 from index.records import Article
+from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
-from qa.page.exchanges import Conversation, Exchange
 from qa.records import Answer
 from tests.qa.page.parsed import parsed
 from tests.qa.page.samples import (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.exchanges import Conversation, Exchange
 from qa.page.cards import conversation_log, welcome
-from qa.page.exchanges import Conversation, Exchange
 from qa.records import Answer, Citation, Place
 from tests.qa.page.parsed import Element, parsed
 from tests.qa.page.samples import (

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.page.exchanges import Conversation, Exchange, Pointer
+from qa.exchanges import Conversation, Exchange
+from qa.page.exchanges import Pointer
 from tests.qa.page.samples import abstention_with, answer_with, cite_words, make_article, with_copy
 
 ARTICLE = make_article()

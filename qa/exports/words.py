@@ -1,0 +1,38 @@
+"""The words of our own in an exported conversation, and what of an answer is shown there. Pure."""
+
+from __future__ import annotations
+
+from qa.records import Answer, Citation
+
+HEADING = "Questions and answers"
+EXPORTED = (
+    "Exported on {day}. Each quotation is the article's own words; its place counts characters of the text that was "
+    "indexed."
+)
+ABSTAINED = (
+    "The articles do not answer this, as far as the reader can tell. These sentences come closest; they are no answers."
+)
+NO_ANSWER = "There was a problem:"
+
+_AGREEMENT = {
+    "agree": "The sources agree.",
+    "updated": "Newer sources give a newer fact; look at the dates.",
+    "disagree": "The sources disagree; read each of them.",
+}
+
+
+def shown_citations(answer: Answer) -> tuple[Citation, ...]:
+    """The citations of an answer, or the closest sentences of an abstention."""
+    return answer.citations if answer.answered else answer.closest
+
+
+def remarks(answer: Answer) -> list[str]:
+    """What else the answer says of itself: query, confidence, agreement of its sources, notes, index and models."""
+    found = [f"Searched for: {answer.query}"] if answer.query != answer.question else []
+    if answer.confidence is not None:
+        found.append(f"Probability that the best quote is right, as calibrated: {answer.confidence:.0%}")
+    if answer.agreement in _AGREEMENT:
+        found.append(_AGREEMENT[answer.agreement])
+    found += answer.notes
+    models = ", ".join(f"{part} {name}" for part, name in sorted(answer.models.items()))
+    return [*found, f"Generation {answer.index_generation} of the index{f'; {models}' if models else ''}"]
