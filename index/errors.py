@@ -17,6 +17,8 @@
     ├── MissingDependencyError   an optional package is needed; the message names the pip command
     ├── QuestionSetError         a question set cannot be read; the message names file, line and reason
     ├── RunError                 an evaluation's folder cannot be used, or two runs cannot be compared
+    ├── LibraryError             the file of conversations and feedback cannot be used, or not for what was asked
+    │   └── ConversationNotFoundError  this owner has no conversation or exchange of that id
     ├── QuestionError            the question cannot be asked (empty, too long)
     └── SchemaError              an answer's JSON is not of a version that can be read
 
@@ -104,3 +106,15 @@ class QuestionSetError(PullquoteError):
 
 class RunError(PullquoteError):
     """An evaluation's folder cannot be used, or two runs cannot be compared."""
+
+
+class LibraryError(PullquoteError):
+    """The file that keeps conversations, feedback and the names of collections cannot be used, or not for what was
+    asked."""
+
+
+class ConversationNotFoundError(LibraryError, KeyError):
+    """This owner has no conversation or exchange of that id; whether somebody else has is not told."""
+
+    def __str__(self) -> str:  # KeyError would show the message in quotation marks
+        return str(self.args[0]) if self.args else ""

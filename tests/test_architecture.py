@@ -40,6 +40,7 @@ LAYERS = {
             "qa.citations",
             "qa.followup",
             "qa.gathering",
+            "qa.library",
             "qa.dates",
             "qa.decoding",
             "qa.exports",
@@ -62,7 +63,14 @@ LAYERS = {
         {"qa.__main__", "qa.training"},  # nothing of the product imports its reader's training
     ],
     "eval": [
-        {"eval.statistics", "eval.datasets", "eval.drafts", "eval.measures.abstention", "eval.measures.calibration"},
+        {
+            "eval.statistics",
+            "eval.datasets",
+            "eval.drafts",
+            "eval.feedback",
+            "eval.measures.abstention",
+            "eval.measures.calibration",
+        },
         {"eval.measures"},
         {"eval.manifest", "eval.rows"},
         {"eval.summary", "eval.trec"},
