@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, get_type_hints
 
 import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.routing import Mount
 
 from index.errors import PullquoteError
 from qa.page.programs import ENDPOINTS, Programs
@@ -35,4 +39,23 @@ def _endpoint(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, An
             raise gr.Error(str(error), print_exception=False) from None
 
     endpoint.__annotations__ = get_type_hints(call)
+    endpoint.__signature__ = inspect.signature(call, eval_str=True)  # type: ignore[attr-defined]
     return endpoint
+
+
+def tell_wrong_arguments(app: FastAPI) -> None:
+    """Have a call that lacks an argument, or has one too many, told so. The toolkit raises a ``TypeError`` for it,
+    which would be a fault of the server.
+
+    Args:
+        app: the application into which the toolkit's is mounted.
+    """
+
+    def told(request: Request, error: Exception) -> JSONResponse:
+        if "/call/" not in request.url.path:
+            raise error
+        return JSONResponse({"detail": str(error)}, 422)
+
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.add_exception_handler(TypeError, told)

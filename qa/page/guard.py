@@ -23,7 +23,7 @@ _READ = re.compile(
     r"|/gradio_api/(?:theme\.css|startup-events|queue/data|heartbeat/[A-Za-z0-9-]+)"
 )
 _WRITTEN = re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)/?")
-_CALLED = "(?:v2/)?(?:" + "|".join(ENDPOINTS) + ")"
+_CALLED = "v2/(?:" + "|".join(ENDPOINTS) + ")"
 _READ_BY_PROGRAMS = re.compile(rf"/gradio_api/(?:info|call/{_CALLED}/[0-9a-f]+)")
 _WRITTEN_BY_PROGRAMS = re.compile(rf"/gradio_api/call/{_CALLED}")
 _FORMS = (LOGIN, LOGOUT)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from index.errors import ConfigError
 from qa.accounts import Accounts
+from qa.page.api import tell_wrong_arguments
 from qa.page.closing import HangsUp, StoppingServer
 from qa.page.guard import Guard
 from qa.page.owners import OWNER, KnowsBrowsers
@@ -80,6 +81,21 @@ def run(
         tools: what ``tools.build_tools`` made for assistants; None for nothing.
     """
     host, port = listener.getsockname()[:2]
+    server = prepared(page, listener, accounts=accounts, tools=tools)
+    ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # uvicorn has stopped in good order and passes the interruption on
+    finally:
+        listener.close()
+
+
+def prepared(
+    page: gradio.Blocks, listener: socket.socket, *, accounts: Accounts | None = None, tools: Starlette | None = None
+) -> StoppingServer:
+    """The server that ``run`` runs; its arguments are those of ``run``."""
+    host, port = listener.getsockname()[:2]
     app = application(page, host, port, accounts=accounts, tools=tools)
     closing = asyncio.Event()
     config = uvicorn.Config(
@@ -89,13 +105,7 @@ def run(
         server_header=False,
         timeout_graceful_shutdown=_STOP_WITHIN_SECONDS,
     )
-    ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-    try:
-        StoppingServer(config, closing).run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass  # uvicorn has stopped in good order and passes the interruption on
-    finally:
-        listener.close()
+    return StoppingServer(config, closing)
 
 
 def application(
@@ -128,6 +138,7 @@ def application(
         theme=gradio.themes.Base(font=_SANS, font_mono=_MONO),  # names of fonts that are there: none is fetched
         head=_HEAD,
     )
+    tell_wrong_arguments(app)
     return app
 
 
