@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from index.errors import ConfigError, PullquoteError
+from qa.accounts import Accounts
 from qa.cli.exits import exit_code
 from qa.cli.opening import open_assistant
 from qa.cli.options import IndexOrSampleOption, ReaderOption, SettingsOption
-from qa.cli.terminal import write_error, write_note
+from qa.cli.terminal import write_error
 from qa.page.actions import Actions
 from qa.page.examples import sample_examples
-from qa.page.layout import build_page
+from qa.page.layout import ASKED_AT_ONCE, build_page
+from qa.page.programs import Programs
 from qa.page.server import is_loopback, listening, run
+from qa.page.tools import PATH, build_tools
 from qa.settings import read_settings
 
 
@@ -25,27 +29,43 @@ def serve(
     settings: SettingsOption = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen at; 0 takes a free one.")] = 7860,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address to listen at.")] = "127.0.0.1",
-    open_to_network: Annotated[
-        bool, typer.Option("--open-to-network", help="Allow an address that other machines can reach.")
-    ] = False,
+    auth: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="Let in only the users of this file, which pullquote user add makes. Needed for an address that other "
+            "machines can reach.",
+        ),
+    ] = None,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer tools to assistants (MCP) as well, at /mcp.")] = False,
 ) -> None:
     """Serve the page."""
-    if not is_loopback(host):
-        if not open_to_network:
-            raise ConfigError(
-                f"--host {host} can be reached from other machines, and the page has no passwords: whoever reaches it "
-                "reads all articles; add --open-to-network if that is what you want"
-            )
-        write_note(f"warning: whoever can reach {host} can read all articles and ask; there are no passwords")
+    if not is_loopback(host) and auth is None:
+        raise ConfigError(
+            f"--host {host} can be reached from other machines, and whoever reaches it would read all articles; make "
+            "users with pullquote user add NAME --file FILE, and name the file with --auth FILE"
+        )
+    accounts = Accounts(auth) if auth else None
     config = read_settings(settings) if settings else None
     listener = listening(host, port)  # before the models are loaded, which takes seconds
     with listener, open_assistant(index_dir, config=config, reader=reader) as assistant:
         assistant.retrieve("warm up")  # loads what is loaded on first use, before somebody waits for it
         examples = sample_examples({summary.article_id for summary in assistant.articles()})
+        programs = Programs(assistant)
+        tools = build_tools(programs, at_once=ASKED_AT_ONCE) if mcp else None
         page = build_page(
-            Actions(assistant, examples=examples), question_characters=assistant.config.question_characters
+            Actions(assistant, examples=examples),
+            question_characters=assistant.config.question_characters,
+            programs=programs,
         )
-        run(page, listener, ready=lambda address: typer.echo(f"Pullquote is at {address} (Ctrl+C stops it)"))
+        run(page, listener, ready=lambda address: _ready(address, mcp), accounts=accounts, tools=tools)
+
+
+def _ready(address: str, mcp: bool) -> None:
+    typer.echo(f"Pullquote is at {address} (Ctrl+C stops it)")
+    if mcp:
+        typer.echo(f"Tools for assistants (MCP) are at {address}{PATH}")
 
 
 def main() -> None:

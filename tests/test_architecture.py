@@ -34,7 +34,7 @@ LAYERS = {
         {"index.builder", "index.retriever"},
     ],
     "qa": [
-        {"qa.records", "qa.config", "qa.english", "qa.scoring"},
+        {"qa.records", "qa.config", "qa.english", "qa.scoring", "qa.accounts"},
         {"qa.settings", "qa.addresses", "qa.exchanges"},
         {
             "qa.citations",

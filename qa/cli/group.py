@@ -22,6 +22,7 @@ SUMMARIES = {
     "ask": "Answer a question from the articles, in their own words.",
     "chat": "Ask questions one after the other, follow-ups included.",
     "serve": "Serve the page.",
+    "user": "Add and remove users of a served page.",
     "eval": "Measure retrieval and answers on question sets.",
     "doctor": "Check that everything Pullquote needs is there and works offline.",
 }

@@ -15,19 +15,27 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.page.forms import LOGIN, LOGOUT
+from qa.page.programs import ENDPOINTS
+
 _READ = re.compile(
     r"/|/pullquote/(?:style\.css|script\.js)|/config/?|/theme\.css|/manifest\.json|/favicon\.ico|/assets/.+|/static/.+"
-    r"|/gradio_api/(?:theme\.css|startup-events|queue/data|heartbeat/[A-Za-z0-9]+)"
+    r"|/gradio_api/(?:theme\.css|startup-events|queue/data|heartbeat/[A-Za-z0-9-]+)"
 )
 _WRITTEN = re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)/?")
+_CALLED = "v2/(?:" + "|".join(ENDPOINTS) + ")"
+_READ_BY_PROGRAMS = re.compile(rf"/gradio_api/(?:info|call/{_CALLED}/[0-9a-f]+)")
+_WRITTEN_BY_PROGRAMS = re.compile(rf"/gradio_api/call/{_CALLED}")
+_FORMS = (LOGIN, LOGOUT)
 _BODY_BYTES = 1 << 20
-"""The page sends a question and the name of an event: a few kilobytes."""
+"""The page sends a question and the name of an event, a program the answers before it as well: kilobytes."""
 
 
 class Guard:
     """An ASGI application around the page's.
 
-    - Only the addresses that the page uses are answered.
+    - Only the addresses that the page uses are answered, and those by which programs call the functions that are made
+      for them, by name.
     - The ``Host`` header must name this server, so that no foreign name that resolves to this machine (DNS rebinding)
       can read the page; a request that changes something must not come from another site.
     - The page may load, connect to and embed nothing but this server, and runs no script that did not come with it: an
@@ -37,11 +45,17 @@ class Guard:
     Args:
         app: the page's application.
         hosts: host names, without ports, that requests may name; None for any.
+        tools: the path at which assistants find their tools; None for nowhere.
+        forms: whether there are the forms of signing in and out.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] | None) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Collection[str] | None, *, tools: str | None = None, forms: bool = False
+    ) -> None:
         self._app = app
         self._hosts = None if hosts is None else frozenset(hosts)
+        self._tools = tools
+        self._forms = _FORMS if forms else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -49,7 +63,9 @@ class Guard:
         elif scope["type"] == "http":
             refusal = self._refusal(scope)
             nonce = secrets.token_urlsafe(16)
-            guarded = _Page(send, nonce) if scope["path"] == "/" and scope["method"] == "GET" else _Secured(send, nonce)
+            guarded = _Secured(send, nonce, form=scope["path"] in self._forms)
+            if scope["path"] == "/" and scope["method"] == "GET":
+                guarded = _Page(send, nonce)
             if refusal:
                 await refusal(scope, receive, guarded)
             else:
@@ -61,9 +77,11 @@ class Guard:
         if self._hosts is not None and _host(headers.get("host", "")) not in self._hosts:
             return PlainTextResponse("This server does not answer to that name.", 421)
         method, path = scope["method"], scope["path"]
+        if path == self._tools and method != "POST":
+            return PlainTextResponse("Tools are called with POST.", 405, headers={"Allow": "POST"})
         if method in ("GET", "HEAD"):
-            return None if _READ.fullmatch(path) else PlainTextResponse("There is nothing here.", 404)
-        if method != "POST" or not _WRITTEN.fullmatch(path):
+            return None if self._readable(path) else PlainTextResponse("There is nothing here.", 404)
+        if method != "POST" or not self._writable(path):
             return PlainTextResponse("There is nothing here.", 404)
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc != headers.get("host"):
@@ -73,21 +91,30 @@ class Guard:
             return PlainTextResponse(f"A request must say its length, at most {_BODY_BYTES} bytes.", 413)
         return None
 
+    def _readable(self, path: str) -> bool:
+        return bool(_READ.fullmatch(path) or _READ_BY_PROGRAMS.fullmatch(path) or path in self._forms)
+
+    def _writable(self, path: str) -> bool:
+        by_page = _WRITTEN.fullmatch(path) or path in self._forms
+        return bool(by_page or _WRITTEN_BY_PROGRAMS.fullmatch(path) or path == self._tools)
+
 
 class _Secured:
-    """Sends a response with the headers that restrict what a browser does with it."""
+    """Sends a response with the headers that restrict what a browser does with it. A page with a form may send it to
+    this server, and must say where it comes from: else the browser calls its origin "null", which is refused."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, *, form: bool = False) -> None:
         self._send = send
         self._nonce = nonce
+        self._form = form
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers["Content-Security-Policy"] = _policy(self._nonce)
+            headers["Content-Security-Policy"] = _policy(self._nonce, form=self._form)
             headers["X-Content-Type-Options"] = "nosniff"
             headers["X-Frame-Options"] = "DENY"
-            headers["Referrer-Policy"] = "no-referrer"
+            headers["Referrer-Policy"] = "same-origin" if self._form else "no-referrer"
             headers["Cross-Origin-Opener-Policy"] = "same-origin"
             headers["Cross-Origin-Resource-Policy"] = "same-origin"
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -122,7 +149,7 @@ class _Page(_Secured):
         await super().__call__({"type": "http.response.body", "body": body})
 
 
-def _policy(nonce: str) -> str:
+def _policy(nonce: str, *, form: bool) -> str:
     return "; ".join(
         (
             "default-src 'self'",
@@ -134,7 +161,7 @@ def _policy(nonce: str) -> str:
             "frame-src 'none'",
             "object-src 'none'",
             "base-uri 'self'",
-            "form-action 'none'",
+            "form-action 'self'" if form else "form-action 'none'",
             "frame-ancestors 'none'",
         )
     )

@@ -13,12 +13,14 @@ import gradio as gr
 
 from qa.exchanges import Conversation
 from qa.page.actions import Actions
+from qa.page.api import add_endpoints
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
+from qa.page.programs import Programs
 
 _QUEUE = 64
 """Questions that may wait; whoever comes after them is told to try again."""
-_ASKED_AT_ONCE = 2
+ASKED_AT_ONCE = 2
 """Questions answered side by side: as many as a laptop has cores to spare."""
 _SESSION_SECONDS = 12 * 60 * 60
 """How long the conversation of a page that nobody has touched is kept in memory."""
@@ -72,14 +74,17 @@ class _Parts:
     panel: Any
 
 
-def build_page(actions: Actions, *, question_characters: int) -> gr.Blocks:
+def build_page(actions: Actions, *, question_characters: int, programs: Programs | None = None) -> gr.Blocks:
     """The page; nothing is served yet.
 
     Args:
         question_characters: the longest question that can be typed.
+        programs: what other programs may ask; None for nothing.
     """
     page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
     with page:
+        if programs:
+            add_endpoints(programs, at_once=ASKED_AT_ONCE)
         _connect(page, _placed(actions, question_characters), actions)
     page.queue(api_open=False, max_size=_QUEUE)
     return page
@@ -164,7 +169,7 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
 
     # "always_last": what a person does while the same event is still under way is done next, and not dropped.
     common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
-    asking: dict[str, Any] = {**common, "concurrency_limit": _ASKED_AT_ONCE, "concurrency_id": "ask"}
+    asking: dict[str, Any] = {**common, "concurrency_limit": ASKED_AT_ONCE, "concurrency_id": "ask"}
     # What is quick does not wait behind questions. Besides, the toolkit's client loses an event that it queues at the
     # moment when the stream of another one's results is being closed.
     plain: dict[str, Any] = {**common, "queue": False}

@@ -11,10 +11,17 @@ from importlib.resources import files
 import gradio
 import uvicorn
 from fastapi import FastAPI, Response
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from index.errors import ConfigError
+from qa.accounts import Accounts
+from qa.page.api import tell_wrong_arguments
 from qa.page.closing import HangsUp, StoppingServer
 from qa.page.guard import Guard
+from qa.page.owners import OWNER, KnowsBrowsers
+from qa.page.signin import SignIn
+from qa.page.tools import PATH
 
 _STOP_WITHIN_SECONDS = 5
 """How long a question that is being answered when the server stops has to finish."""
@@ -56,24 +63,69 @@ def listening(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def run(page: gradio.Blocks, listener: socket.socket, *, ready: Callable[[str], None]) -> None:
+def run(
+    page: gradio.Blocks,
+    listener: socket.socket,
+    *,
+    ready: Callable[[str], None],
+    accounts: Accounts | None = None,
+    tools: Starlette | None = None,
+) -> None:
     """Serve the page until the program is interrupted.
 
     Args:
         page: what ``layout.build_page`` made.
         listener: what ``listening`` gave; closed at the end.
         ready: told the page's address.
+        accounts: who may sign in; None for everybody without.
+        tools: what ``tools.build_tools`` made for assistants; None for nothing.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    _serve_own_files(app)
     host, port = listener.getsockname()[:2]
-    hosts = {"127.0.0.1", "::1", "localhost"} if ipaddress.ip_address(host).is_loopback else None
+    server = prepared(page, listener, accounts=accounts, tools=tools)
+    ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # uvicorn has stopped in good order and passes the interruption on
+    finally:
+        listener.close()
+
+
+def prepared(
+    page: gradio.Blocks, listener: socket.socket, *, accounts: Accounts | None = None, tools: Starlette | None = None
+) -> StoppingServer:
+    """The server that ``run`` runs; its arguments are those of ``run``."""
+    host, port = listener.getsockname()[:2]
+    app = application(page, host, port, accounts=accounts, tools=tools)
+    closing = asyncio.Event()
+    config = uvicorn.Config(
+        guarded(HangsUp(app, closing), host, port, accounts=accounts, tools=tools),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_WITHIN_SECONDS,
+    )
+    return StoppingServer(config, closing)
+
+
+def application(
+    page: gradio.Blocks, host: str, port: int, *, accounts: Accounts | None = None, tools: Starlette | None = None
+) -> FastAPI:
+    """All that is served, with nothing in front of it yet; never serve it without ``guarded``."""
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, lifespan=tools.router.lifespan_context if tools else None
+    )
+    _serve_own_files(app)
+    if tools:
+        app.router.routes.extend(tools.routes)
     gradio.mount_gradio_app(
         app,
         page,
         path="/",
         server_name=host,
         server_port=port,
+        # The toolkit learns who is asking, and refuses by itself whoever came past the sign-in.
+        auth_dependency=(lambda request: request.scope.get(OWNER)) if accounts else None,
         show_error=False,
         run_history=False,
         footer_links=[],
@@ -86,21 +138,17 @@ def run(page: gradio.Blocks, listener: socket.socket, *, ready: Callable[[str], 
         theme=gradio.themes.Base(font=_SANS, font_mono=_MONO),  # names of fonts that are there: none is fetched
         head=_HEAD,
     )
-    closing = asyncio.Event()
-    config = uvicorn.Config(
-        Guard(HangsUp(app, closing), hosts),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_STOP_WITHIN_SECONDS,
-    )
-    ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
-    try:
-        StoppingServer(config, closing).run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass  # uvicorn has stopped in good order and passes the interruption on
-    finally:
-        listener.close()
+    tell_wrong_arguments(app)
+    return app
+
+
+def guarded(
+    app: ASGIApp, host: str, port: int, *, accounts: Accounts | None = None, tools: Starlette | None = None
+) -> ASGIApp:
+    """``application`` with everything in front of it: which requests come through, and who is asking."""
+    hosts = {"127.0.0.1", "::1", "localhost"} if ipaddress.ip_address(host).is_loopback else None
+    inside = SignIn(app, accounts, port=port) if accounts else KnowsBrowsers(app)
+    return Guard(inside, hosts, tools=PATH if tools else None, forms=accounts is not None)
 
 
 def _serve_own_files(app: FastAPI) -> None:

@@ -1,0 +1,61 @@
+"""The endpoints of ``Programs`` in the page's toolkit: ``/ask``, ``/retrieve``, ``/sources`` and ``/source``."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, get_type_hints
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.routing import Mount
+
+from index.errors import PullquoteError
+from qa.page.programs import ENDPOINTS, Programs
+
+
+def add_endpoints(programs: Programs, *, at_once: int) -> None:
+    """Add the endpoints to the page that is being built: before its own events, so that no event takes their names.
+
+    Args:
+        at_once: how many questions are answered side by side, the page's and the programs' together.
+    """
+    for name in ENDPOINTS:
+        # What asks the models waits in the page's own queue; what only reads has one of its own.
+        queue = "ask" if name in ("ask", "retrieve") else "read"
+        gr.api(_endpoint(getattr(programs, name)), api_name=name, concurrency_limit=at_once, concurrency_id=queue)
+
+
+def _endpoint(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """The function as the toolkit wants it: its type hints resolved, its errors of a kind that clients are told."""
+
+    @wraps(call)
+    def endpoint(*args: Any, **given: Any) -> dict[str, Any]:
+        try:
+            return call(*args, **given)
+        except PullquoteError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    endpoint.__annotations__ = get_type_hints(call)
+    endpoint.__signature__ = inspect.signature(call, eval_str=True)  # type: ignore[attr-defined]
+    return endpoint
+
+
+def tell_wrong_arguments(app: FastAPI) -> None:
+    """Have a call that lacks an argument, or has one too many, told so. The toolkit raises a ``TypeError`` for it,
+    which would be a fault of the server.
+
+    Args:
+        app: the application into which the toolkit's is mounted.
+    """
+
+    def told(request: Request, error: Exception) -> JSONResponse:
+        if "/call/" not in request.url.path:
+            raise error
+        return JSONResponse({"detail": str(error)}, 422)
+
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.add_exception_handler(TypeError, told)

@@ -1,0 +1,324 @@
+"""What programs may ask of a served collection: the same functions for REST and for assistants (MCP).
+
+Everything comes in as JSON and goes out as JSON. Nothing is trusted: what a caller sends may be of any type and size.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from index.errors import ConfigError, PullquoteError, QuestionError, SchemaError
+from index.records import Article, Candidate, Filter, Sentence
+from index.stores.base import ArticleSummary, published_iso
+from qa.page.sources import matching
+from qa.records import Answer, Turn
+
+ENDPOINTS = ("ask", "retrieve", "sources", "source")
+"""The functions that programs may call, by name."""
+MOST_CANDIDATES = 50
+MOST_SOURCES = 200
+MOST_TURNS = 50
+MOST_NAMES = 500
+_OUTLETS_NAMED = 20
+_log = logging.getLogger(__name__)
+Call = TypeVar("Call", bound=Callable[..., dict[str, Any]])
+
+
+class Library(Protocol):
+    """What programs need of an ``Assistant``."""
+
+    def ask(
+        self, question: str, *, history: Sequence[Answer | Turn], where: Filter | None, today: date | None
+    ) -> Answer: ...
+
+    def retrieve(self, query: str, k: int | None = None, where: Filter | None = None) -> tuple[Candidate, ...]: ...
+
+    def article(self, article_id: str) -> Article: ...
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]: ...
+
+    def articles(self) -> tuple[ArticleSummary, ...]: ...
+
+
+def _told(call: Call) -> Call:
+    """The same function; what nobody foresaw goes to the log, and the caller is told no more than that."""
+
+    @wraps(call)
+    def careful(*args: Any, **given: Any) -> dict[str, Any]:
+        try:
+            return call(*args, **given)
+        except PullquoteError:
+            raise
+        except Exception:
+            _log.exception("a program's request could not be answered")
+            raise PullquoteError("something failed that should not have; the server's log says what") from None
+
+    return careful  # type: ignore[return-value]  # wraps keeps the signature
+
+
+class Programs:
+    """Answers programs. Keeps nothing between calls; may be used from any thread.
+
+    Every method gives JSON values only, and raises a ``PullquoteError`` that says what is wrong with the request.
+
+    Args:
+        library: the assistant.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    @_told
+    def ask(
+        self,
+        question: str,
+        history: list[dict[str, Any]] | None = None,
+        articles: list[str] | None = None,
+        outlets: list[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        today: str | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question from the collection's articles in their own words, or say that they do not answer it.
+
+        Nothing is generated: "text" is a verbatim piece of an article, or null when the articles do not answer. Each of
+        "citations" holds the whole sentence, its article and its exact characters there; quote "sentence" as it stands.
+        When "answered" is false, "closest" holds the sentences that come nearest; they are no answers.
+
+        Args:
+            question: what to find out, in English, as one question.
+            history: earlier turns of the same conversation, oldest first, so that a follow-up may lean on them: answers
+                that this function gave, or objects with question, answer_text and titles.
+            articles: only these articles may answer, by article_id.
+            outlets: only articles of these outlets may answer, by name.
+            since: only articles from this day on may answer, such as 2024-05-31.
+            until: only articles up to this day may answer, such as 2024-05-31.
+            today: the day of asking, such as 2024-05-31, which "yesterday" or "last year" in the question count from.
+        """
+        answer = self._library.ask(
+            _text(question, "question"),
+            history=_history(history),
+            where=self._filter(articles, outlets, since, until),
+            today=_day(today, "today"),
+        )
+        return answer.to_dict()
+
+    @_told
+    def retrieve(
+        self,
+        query: str,
+        k: int = 10,
+        articles: list[str] | None = None,
+        outlets: list[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> dict[str, Any]:
+        """Search the collection's articles for the passages nearest to a query, with their places and scores.
+
+        Use it to read around a subject; use "ask" for the answer to a question.
+
+        Args:
+            query: what to search, standing alone: words or a question.
+            k: how many passages to give, from 1 to 50.
+            articles: only these articles, by article_id.
+            outlets: only articles of these outlets, by name.
+            since: only articles from this day on, such as 2024-05-31.
+            until: only articles up to this day, such as 2024-05-31.
+        """
+        candidates = self._library.retrieve(
+            _text(query, "query"),
+            _number(k, "k", 1, MOST_CANDIDATES),
+            self._filter(articles, outlets, since, until),
+        )
+        return {"query": query, "candidates": [_candidate(candidate) for candidate in candidates]}
+
+    @_told
+    def sources(self, words: str = "", offset: int = 0, limit: int = 50) -> dict[str, Any]:
+        """List the collection's articles, newest first, without their texts.
+
+        Args:
+            words: only articles whose title, outlet, date or address holds each of these words; empty for all.
+            offset: how many to pass over.
+            limit: how many to give, from 1 to 200.
+        """
+        first = _number(offset, "offset", 0, None)
+        found = matching(self._library.articles(), _text(words, "words", 2000))
+        shown = found[first : first + _number(limit, "limit", 1, MOST_SOURCES)]
+        return {"total": len(found), "offset": first, "articles": [asdict(summary) for summary in shown]}
+
+    @_told
+    def source(self, article_id: str) -> dict[str, Any]:
+        """Give one article: its text as it was indexed, its particulars, and where its sentences begin and end.
+
+        Args:
+            article_id: the article's id, as a citation, "retrieve" or "sources" gives it.
+        """
+        article = self._library.article(_text(article_id, "article_id"))
+        sentences = self._library.sentences(article.article_id)
+        return {
+            "article_id": article.article_id,
+            "source_key": article.source_key,
+            "title": article.title,
+            "url": article.url,
+            "outlet": article.outlet,
+            "authors": list(article.authors),
+            "published": published_iso(article),
+            "language": article.language,
+            "pages": list(article.pages),
+            "metadata": _flat(article.metadata),
+            "content_sha256": article.content_sha256,
+            "text": article.text,
+            "sentences": [{"start_char": each.start_char, "end_char": each.end_char} for each in sentences],
+        }
+
+    def _filter(self, articles: object, outlets: object, since: object, until: object) -> Filter | None:
+        """The filter, its names checked: a mistyped one would look like an abstention."""
+        ids, names = _names(articles, "articles"), _names(outlets, "outlets")
+        first, last = _day(since, "since"), _day(until, "until")
+        if first and last and first > last:
+            raise ConfigError(f"since {first} is after until {last}")
+        if ids is None and names is None and first is None and last is None:
+            return None
+        summaries = self._library.articles()
+        there = {summary.article_id for summary in summaries}
+        unknown = [each for each in ids or () if each not in there]
+        if unknown:
+            raise ConfigError(f"no article has the id {unknown[0]!r}; sources gives the ids")
+        known = {summary.outlet.casefold(): summary.outlet for summary in summaries if summary.outlet}
+        unknown = [each for each in names or () if each.casefold() not in known]
+        if unknown:
+            named = sorted(known.values())
+            listed = ", ".join(named[:_OUTLETS_NAMED]) + (", …" if len(named) > _OUTLETS_NAMED else "")
+            raise ConfigError(f"no article is from {unknown[0]!r}; the outlets are: {listed or 'none'}")
+        return Filter(articles=ids, outlets=names, since=first, until=last)
+
+
+def _text(value: object, name: str, most: int | None = None) -> str:
+    if not isinstance(value, str):
+        raise QuestionError(f"{name} must be text, not {_kind(value)}")
+    if most is not None and len(value) > most:
+        raise QuestionError(f"{name} has {len(value)} characters; at most {most} are taken")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise QuestionError(f"{name} holds half of a character (a lone surrogate); send it as UTF-8")
+    return value
+
+
+def _number(value: object, name: str, least: int, most: int | None) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JavaScript knows no other numbers
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ConfigError(f"{name} must be a whole number, not {_kind(value)}")
+    if value < least or (most is not None and value > most):
+        raise ConfigError(f"{name} is {value}; it must be {f'from {least} to {most}' if most else f'{least} or more'}")
+    return value
+
+
+def _day(value: object, name: str) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(_text(value, name, 32))
+    except QuestionError:
+        raise
+    except ValueError:
+        raise ConfigError(f"{name} is {value!r}; it must be a day such as 2024-05-31") from None
+
+
+def _names(value: object, name: str) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConfigError(f"{name} must be a list of texts, not {_kind(value)}")
+    if len(value) > MOST_NAMES:
+        raise ConfigError(f"{name} has {len(value)} entries; at most {MOST_NAMES} are taken")
+    return tuple(value)
+
+
+def _history(value: object) -> tuple[Answer | Turn, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise SchemaError(f"history must be a list of earlier turns, not {_kind(value)}")
+    if len(value) > MOST_TURNS:
+        raise SchemaError(f"history has {len(value)} turns; at most {MOST_TURNS} are taken: leave out the oldest")
+    return tuple(_turn(each, position) for position, each in enumerate(value))
+
+
+def _turn(value: object, position: int) -> Answer | Turn:
+    where = f"history[{position}]"
+    if not isinstance(value, dict):
+        raise SchemaError(f"{where} must be an object, not {_kind(value)}")
+    if "schema_version" in value:
+        try:
+            answer = Answer.from_dict(value)
+        except SchemaError as error:
+            raise SchemaError(f"{where}: {error}") from None
+        return _sound(answer, where)
+    unknown = sorted(value.keys() - {"question", "answer_text", "titles"})
+    if unknown or "question" not in value:
+        wrong = f"an unknown key {unknown[0]!r}" if unknown else "no question"
+        raise SchemaError(f"{where} has {wrong}; give an earlier answer, or question, answer_text and titles")
+    text = value.get("answer_text")
+    return Turn(
+        question=_text(value["question"], f"{where}.question"),
+        answer_text=None if text is None else _text(text, f"{where}.answer_text"),
+        titles=_names(value.get("titles", []), f"{where}.titles") or (),
+    )
+
+
+def _sound(answer: Answer, where: str) -> Answer:
+    """The answer, if what a follow-up takes from it is text."""
+    _text(answer.question, f"{where}.question")
+    _text(answer.query, f"{where}.query")
+    for span in (*answer.spans, *((answer.best,) if answer.best else ())):
+        _text(span.text, f"the text of a span of {where}")
+    for citation in (*answer.citations, *answer.closest):
+        for name in ("article_id", "title", "sentence", "quote"):
+            _text(getattr(citation, name), f"{name} of a citation of {where}")
+    return answer
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    chunk, article = candidate.chunk, candidate.article
+    return {
+        "article_id": chunk.article_id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "url": article.url,
+        "published": published_iso(article),
+        "content_sha256": article.content_sha256,
+        "text": chunk.text,
+        "start_char": chunk.start_char,
+        "end_char": chunk.end_char,
+        "rank": candidate.rank,
+        "fused_score": candidate.fused_score,
+        "dense_score": candidate.dense_score,
+        "dense_rank": candidate.dense_rank,
+        "lexical_score": candidate.lexical_score,
+        "lexical_rank": candidate.lexical_rank,
+        "sentences": [
+            {"start_char": sentence.start_char, "end_char": sentence.end_char, "dense_score": score}
+            for sentence, score in zip(chunk.sentences, candidate.sentence_scores, strict=True)
+        ],
+    }
+
+
+def _flat(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """An article's further keys, lists and objects among them as JSON text. An object that comes from a stranger's
+    article could pass for a file of the toolkit's, which its clients would fetch from wherever it says."""
+    return {
+        key: value if value is None or isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
+        for key, value in metadata.items()
+    }
+
+
+def _kind(value: object) -> str:
+    return {type(None): "null", bool: "true or false", dict: "an object", list: "a list", str: "text"}.get(
+        type(value), "a number"
+    )
