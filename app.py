@@ -8,13 +8,15 @@ from typing import Annotated
 
 import typer
 
-from index.errors import ConfigError, PullquoteError
+from index.errors import ConfigError, LibraryError, PullquoteError
 from qa.accounts import Accounts
+from qa.assistant import Assistant
 from qa.cli.exits import exit_code
-from qa.cli.opening import open_assistant
+from qa.cli.opening import DATA_VARIABLE, open_assistant, open_library
 from qa.cli.options import IndexOrSampleOption, ReaderOption, SettingsOption
 from qa.cli.terminal import write_error
 from qa.page.actions import Actions
+from qa.page.downloads import conversation_downloads
 from qa.page.examples import sample_examples
 from qa.page.layout import ASKED_AT_ONCE, build_page
 from qa.page.programs import Programs
@@ -38,6 +40,15 @@ def serve(
             "machines can reach.",
         ),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            envvar=DATA_VARIABLE,
+            show_default=False,
+            help="Where conversations and feedback are kept; your own data folder without it.",
+        ),
+    ] = None,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer tools to assistants (MCP) as well, at /mcp.")] = False,
 ) -> None:
     """Serve the page."""
@@ -49,17 +60,29 @@ def serve(
     accounts = Accounts(auth) if auth else None
     config = read_settings(settings) if settings else None
     listener = listening(host, port)  # before the models are loaded, which takes seconds
-    with listener, open_assistant(index_dir, config=config, reader=reader) as assistant:
+    with (
+        listener,
+        open_library(data) as library,
+        open_assistant(index_dir, config=config, reader=reader) as assistant,
+    ):
         assistant.retrieve("warm up")  # loads what is loaded on first use, before somebody waits for it
         examples = sample_examples({summary.article_id for summary in assistant.articles()})
         programs = Programs(assistant)
         tools = build_tools(programs, at_once=ASKED_AT_ONCE) if mcp else None
+
+        def collection_of(owner: str, collection_id: str) -> Assistant:
+            if collection_id:
+                raise LibraryError("there is no such collection (any more)")
+            return assistant
+
         page = build_page(
-            Actions(assistant, examples=examples),
+            Actions(collection_of, library=library, examples=examples),
             question_characters=assistant.config.question_characters,
+            library=library,
             programs=programs,
         )
-        run(page, listener, ready=lambda address: _ready(address, mcp), accounts=accounts, tools=tools)
+        downloads = conversation_downloads(library, collection_of)
+        run(page, listener, ready=lambda at: _ready(at, mcp), accounts=accounts, tools=tools, downloads=downloads)
 
 
 def _ready(address: str, mcp: bool) -> None:

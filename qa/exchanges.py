@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.records import Answer
 
@@ -13,21 +13,32 @@ class Exchange:
 
     Attributes:
         question: as the person typed it.
-        answer: None when there was a problem.
+        answer: None when there was a problem, or when it was small talk.
         problem: why there is no answer, for a person to read; empty when there is one.
+        reply: what is said to small talk; empty for everything else.
+        exchange_id: under which it is kept; empty when it is not kept.
     """
 
     question: str
     answer: Answer | None = None
     problem: str = ""
+    reply: str = ""
+    exchange_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conversation:
     """What was asked on one open page, oldest first. Compared and hashed by identity, which is what the page's toolkit
-    needs of a value that it keeps for a session."""
+    needs of a value that it keeps for a session.
+
+    Attributes:
+        conversation_id: under which it is kept; empty when nothing of it is kept.
+        collection_id: which collection it asks; empty for the one that is served.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
+    conversation_id: str = ""
+    collection_id: str = ""
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -36,12 +47,8 @@ class Conversation:
 
     def plus(self, exchange: Exchange) -> Conversation:
         """The conversation with one more exchange."""
-        return Conversation((*self.exchanges, exchange))
+        return replace(self, exchanges=(*self.exchanges, exchange))
 
     def before(self, number: int) -> Conversation:
         """What had been asked before the exchange at a position."""
-        return Conversation(self.exchanges[:number])
-
-    def replaced(self, number: int, exchange: Exchange) -> Conversation:
-        """The conversation with another exchange at a position."""
-        return Conversation((*self.exchanges[:number], exchange, *self.exchanges[number + 1 :]))
+        return replace(self, exchanges=self.exchanges[:number])

@@ -4,12 +4,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from platformdirs import user_data_path
+
+from index.errors import ConfigError
 from qa.assistant import Assistant
 from qa.cli.options import DEFAULT_INDEX, INDEX_VARIABLE
 from qa.cli.progress import BuildProgress
 from qa.cli.terminal import write_note
 from qa.config import QAConfig
+from qa.library import Library
 from qa.sample import open_sample
+
+DATA_VARIABLE = "PULLQUOTE_DATA"
+LIBRARY_FILE = "library.sqlite"
+
+
+def open_library(data: Path | None) -> Library:
+    """The library in a folder, which is made for its owner alone to read when it is not there.
+
+    Args:
+        data: None for the user's own data folder.
+
+    Raises:
+        LibraryError: the file there is not a library, or cannot be opened.
+        ConfigError: the folder cannot be made.
+    """
+    folder = data or user_data_path("pullquote")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"cannot make {folder}: {error.strerror or error}; name another folder with --data"
+        ) from error
+    return Library.open(folder / LIBRARY_FILE)
 
 
 def open_index(index_dir: Path | None) -> Assistant:

@@ -1,8 +1,9 @@
-"""What the page does when a person asks, opens a source or looks for one: the assistant's work, shown as HTML."""
+"""What the page does when a person asks, judges, opens a source or looks for one: the assistant's work, as HTML."""
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,17 +11,22 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from index.errors import ArticleNotFoundError, PullquoteError
-from index.records import Article, Sentence
+from index.records import Article, Filter, Sentence
 from index.stores.base import ArticleSummary
 from qa.citations import CitationCheck
 from qa.exchanges import Conversation, Exchange
+from qa.library import VERDICTS, Library
 from qa.page.cards import conversation_log, welcome
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
 from qa.page.exchanges import Pointer, cited
+from qa.page.keeping import Keeper
 from qa.page.sources import matching, source_list
 from qa.records import Answer, Citation, Turn
+from qa.smalltalk import SmallTalk, kind_of, reply
 
 _NEWEST = 5
+_FAILED = "something failed that should not have; the program's log says what"
+_RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 _log = logging.getLogger(__name__)
 
 
@@ -28,7 +34,13 @@ class Collection(Protocol):
     """What the page needs of an ``Assistant``."""
 
     def ask(
-        self, question: str, *, history: Sequence[Answer | Turn], query: str | None, today: date | None
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Turn],
+        where: Filter | None,
+        query: str | None,
+        today: date | None,
     ) -> Answer: ...
 
     def check(self, citation: Citation) -> CitationCheck: ...
@@ -40,74 +52,117 @@ class Collection(Protocol):
     def articles(self) -> tuple[ArticleSummary, ...]: ...
 
 
+CollectionOf = Callable[[str, str], Collection]
+"""An owner's collection by its id, which is empty for the one that is served; LibraryError where there is none."""
+
+
 class Actions:
-    """Turns what a person does into the HTML to show. Keeps nothing between calls; may be used from any thread.
+    """Turns what a person does into the HTML to show. Keeps nothing itself; may be used from any thread.
 
     Args:
-        collection: the assistant.
-        examples: questions to start with.
+        collection_of: gives the collection that is asked.
+        library: keeps conversations and feedback; None keeps nothing.
+        examples: questions to start with, on the collection that is served.
         today: gives the current day; a test gives its own.
     """
 
     def __init__(
-        self, collection: Collection, *, examples: Sequence[str] = (), today: Callable[[], date] = date.today
+        self,
+        collection_of: CollectionOf,
+        *,
+        library: Library | None = None,
+        examples: Sequence[str] = (),
+        today: Callable[[], date] = date.today,
     ) -> None:
-        self._collection = collection
+        self._collection_of = collection_of
+        self._keeper = Keeper(library)
         self._examples = tuple(examples)
         self._today = today
 
-    def count(self) -> int:
+    def count(self, owner: str, collection_id: str = "") -> int:
         """How many articles there are."""
-        return len(self._collection.articles())
+        return len(self._collection_of(owner, collection_id).articles())
 
-    def ask(self, question: str, conversation: Conversation) -> Conversation:
-        """Answer a question; whatever goes wrong becomes an exchange that says so, and the conversation goes on."""
-        return conversation.plus(self._exchange(question, conversation))
-
-    def ask_as_typed(self, number: object, conversation: Conversation) -> Conversation:
-        """Answer a follow-up again, searched for its own words instead of those that make it stand alone.
+    def ask(self, owner: str, question: str, conversation: Conversation, where: Filter | None = None) -> Conversation:
+        """Answer a question; whatever goes wrong becomes an exchange that says so, and the conversation goes on.
 
         Args:
-            number: the exchange's position as the browser sent it; anything else changes nothing.
+            where: which articles are asked; None for all.
         """
-        if not isinstance(number, str) or not number.isascii() or not number.isdigit() or len(number) > 6:
-            return conversation
-        place = int(number)
-        if place >= len(conversation.exchanges):
-            return conversation
-        question = conversation.exchanges[place].question
-        again = self._exchange(question, conversation.before(place), query=question)
-        return conversation.replaced(place, again)
+        kind = kind_of(question)
+        if kind is not None:
+            said = self._reply(kind, owner, conversation.collection_id)
+            return conversation.plus(Exchange(question, reply=said))
+        return self._keeper.add(owner, conversation, self._exchange(owner, question, conversation, where))
 
-    def _exchange(self, question: str, before: Conversation, query: str | None = None) -> Exchange:
+    def ask_as_typed(self, owner: str, conversation: Conversation, where: Filter | None = None) -> Conversation:
+        """Answer the last question again, searched for its own words instead of those that make it stand alone."""
+        if not conversation.exchanges:
+            return conversation
+        last = len(conversation.exchanges) - 1
+        question = conversation.exchanges[last].question
+        again = self._exchange(owner, question, conversation.before(last), where, query=question)
+        return self._keeper.replace_last(owner, conversation, again)
+
+    def restored(self, owner: str, conversation_id: object) -> Conversation | None:
+        """A conversation that was kept; None when the owner has none with that id (any more)."""
+        return self._keeper.restored(owner, conversation_id)
+
+    def judge(self, owner: str, number: object, verdict: object, conversation: Conversation) -> str:
+        """Keep what was thought of an answer; what to tell, empty when all is well.
+
+        Args:
+            number, verdict: as the browser sent them: anything at all.
+        """
+        exchange = _exchange_at(number, conversation)
+        known = next((one for one in VERDICTS if one == verdict), None)
+        if exchange is None or known is None:
+            return "this page has been reloaded since that answer"
         try:
-            answer = self._collection.ask(question, history=before.answers, query=query, today=self._today())
+            self._keeper.judge(owner, exchange, known, self._keeper.verdicts(owner, conversation))
         except PullquoteError as error:
-            return Exchange(question, problem=str(error))
-        except Exception:
-            _log.exception("a question could not be answered")
-            return Exchange(question, problem="something failed that should not have; the program's log says what")
-        return Exchange(question, answer)
+            return str(error)
+        return ""
 
-    def conversation(self, conversation: Conversation, pending: str | None = None) -> str:
+    def correct(self, owner: str, number: object, encoded_id: object, place: object, conversation: Conversation) -> str:
+        """Keep the sentence that would have been right; what to tell, empty when all is well.
+
+        Args:
+            number, encoded_id, place: the exchange, the article and the characters, as the browser sent them.
+        """
+        exchange = _exchange_at(number, conversation)
+        match = _RANGE.fullmatch(place) if isinstance(place, str) else None
+        if exchange is None or match is None or not isinstance(encoded_id, str):
+            return "this page has been reloaded since that answer"
+        given = self._keeper.verdicts(owner, conversation)
+        start, end = map(int, match.groups())
+        try:
+            article_of = self._collection_of(owner, conversation.collection_id).article
+            self._keeper.correct(owner, exchange, unquote(encoded_id), start, end, given, article_of)
+        except PullquoteError as error:
+            return str(error)
+        return ""
+
+    def conversation(self, owner: str, conversation: Conversation, pending: str | None = None) -> str:
         """The conversation's HTML; with no exchange yet, a welcome.
 
         Args:
             pending: a question that is being answered now.
         """
-        greeting = "" if conversation.exchanges or pending is not None else self._welcome()
-        return conversation_log(conversation, self._today(), pending=pending, welcome=greeting)
+        greeting = "" if conversation.exchanges or pending is not None else self._welcome(owner, conversation)
+        verdicts = self._keeper.verdicts(owner, conversation)
+        return conversation_log(conversation, self._today(), pending=pending, welcome=greeting, verdicts=verdicts)
 
-    def first_evidence(self, conversation: Conversation) -> str:
+    def first_evidence(self, owner: str, conversation: Conversation) -> str:
         """The evidence to show after an answer: that of its first citation."""
         last = len(conversation.exchanges) - 1
         for kind in ("cited", "closest"):
             pointer = Pointer(last, kind, 0)
             if last >= 0 and pointer.find(conversation):
-                return self.evidence(str(pointer), conversation)
+                return self.evidence(owner, str(pointer), conversation)
         return nothing_shown()
 
-    def evidence(self, pointer_text: object, conversation: Conversation) -> str:
+    def evidence(self, owner: str, pointer_text: object, conversation: Conversation) -> str:
         """A citation's article with the citation highlighted, each citation checked against the stored text just now.
 
         Args:
@@ -119,21 +174,22 @@ class Actions:
         if pointer is None or citation is None or answer is None:
             return notice("this page has been reloaded since that answer; ask again")
         try:
-            article = self._collection.article(citation.article_id)
-            sentences = self._collection.sentences(citation.article_id)
-            shown = self._highlight(citation, pointer, article)
+            collection = self._collection_of(owner, conversation.collection_id)
+            article = collection.article(citation.article_id)
+            sentences = collection.sentences(citation.article_id)
+            shown = _highlight(collection, citation, pointer, article)
             others = [
-                self._highlight(other, Pointer(pointer.exchange, pointer.kind, position), article)
+                _highlight(collection, other, Pointer(pointer.exchange, pointer.kind, position), article)
                 for position, other in enumerate(cited(answer, pointer.kind))
                 if other.article_id == article.article_id and (position, None) != (pointer.citation, pointer.place)
             ]
         except ArticleNotFoundError:
-            return source_missing(citation, pointer, "the source is no longer in the collection")
+            return source_missing(citation, pointer, "source removed: it is no longer in the collection")
         except PullquoteError as error:
             return source_missing(citation, pointer, str(error))
         return evidence(article, shown, others, sentences, len(cited(answer, pointer.kind)), self._today())
 
-    def article(self, encoded_id: object) -> str:
+    def article(self, owner: str, encoded_id: object, collection_id: str = "") -> str:
         """A whole article to read.
 
         Args:
@@ -143,22 +199,51 @@ class Actions:
             return notice("that is no article's id")
         article_id = unquote(encoded_id)
         try:
-            article = self._collection.article(article_id)
-            return whole_article(article, self._collection.sentences(article_id), self._today())
+            collection = self._collection_of(owner, collection_id)
+            return whole_article(collection.article(article_id), collection.sentences(article_id), self._today())
         except PullquoteError as error:
             return notice(str(error))
 
-    def sources(self, words: str = "") -> str:
+    def sources(self, owner: str, words: str = "", collection_id: str = "") -> str:
         """The list of sources, narrowed down to those that hold all ``words``."""
-        return source_list(self._collection.articles(), words, self._today())
+        return source_list(self._collection_of(owner, collection_id).articles(), words, self._today())
 
-    def _welcome(self) -> str:
-        summaries = self._collection.articles()
+    def _exchange(
+        self, owner: str, question: str, before: Conversation, where: Filter | None, query: str | None = None
+    ) -> Exchange:
+        try:
+            collection = self._collection_of(owner, before.collection_id)
+            answer = collection.ask(question, history=before.answers, where=where, query=query, today=self._today())
+        except PullquoteError as error:
+            return Exchange(question, problem=str(error))
+        except Exception:
+            _log.exception("a question could not be answered")
+            return Exchange(question, problem=_FAILED)
+        return Exchange(question, answer)
+
+    def _reply(self, kind: SmallTalk, owner: str, collection_id: str) -> str:
+        summaries = self._collection_of(owner, collection_id).articles()
+        days = sorted(date.fromisoformat(one.published[:10]) for one in summaries if one.published)
+        oldest, newest = (days[0], days[-1]) if days else (None, None)
+        return reply(kind, len(summaries), oldest, newest, () if collection_id else self._examples)
+
+    def _welcome(self, owner: str, conversation: Conversation) -> str:
+        summaries = self._collection_of(owner, conversation.collection_id).articles()
         newest = matching(summaries, "")[:_NEWEST]
-        return welcome(len(summaries), self._examples, newest, self._today())
+        examples = () if conversation.collection_id else self._examples
+        return welcome(len(summaries), examples, newest, self._today())
 
-    def _highlight(self, citation: Citation, pointer: Pointer, article: Article) -> Highlight:
-        if pointer.place is not None:
-            # Another place of a cited sentence carries no hash of its own: the sentence is what must still stand there.
-            citation = replace(citation, content_sha256=article.content_sha256)
-        return Highlight(citation, pointer, self._collection.check(citation))
+
+def _highlight(collection: Collection, citation: Citation, pointer: Pointer, article: Article) -> Highlight:
+    if pointer.place is not None:
+        # Another place of a cited sentence carries no hash of its own: the sentence is what must still stand there.
+        citation = replace(citation, content_sha256=article.content_sha256)
+    return Highlight(citation, pointer, collection.check(citation))
+
+
+def _exchange_at(number: object, conversation: Conversation) -> Exchange | None:
+    """The exchange at a position that a browser sent; None when there is none."""
+    if not isinstance(number, str) or not number.isascii() or not number.isdigit() or len(number) > 6:
+        return None
+    place = int(number)
+    return conversation.exchanges[place] if place < len(conversation.exchanges) else None

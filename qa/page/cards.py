@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from index.stores.base import ArticleSummary
 from qa.exchanges import Conversation, Exchange
+from qa.exports import CitationForm, export_citation
+from qa.library import Feedback
+from qa.page.copying import copy_menu
 from qa.page.exchanges import Pointer
+from qa.page.feedback import feedback_row
 from qa.page.labels import article_button, particulars
 from qa.page.markup import escape, isolated, link_out
 from qa.page.wording import as_of, confidence_words
 from qa.records import Answer, Citation, Place
 
+_FORMS: Mapping[CitationForm, str] = {
+    "markdown": "Markdown",
+    "text": "plain text",
+    "bibtex": "BibTeX",
+    "jsonld": "Web Annotation",
+}
 _AGREEMENT_WORDS = {
     "agree": "The sources agree.",
     "updated": "Newer sources give a newer fact; look at the dates.",
@@ -20,19 +30,34 @@ _AGREEMENT_WORDS = {
 }
 
 
-def conversation_log(conversation: Conversation, today: date, *, pending: str | None = None, welcome: str = "") -> str:
+def conversation_log(
+    conversation: Conversation,
+    today: date,
+    *,
+    pending: str | None = None,
+    welcome: str = "",
+    verdicts: Mapping[str, Feedback] | None = None,
+) -> str:
     """The whole conversation, oldest first.
 
     Args:
         today: the day that ages count to.
         pending: a question that is being answered now.
         welcome: what stands there before the first question, as HTML.
+        verdicts: what was thought of the answers, by exchange.
     """
-    parts = [_exchange(exchange, number, today) for number, exchange in enumerate(conversation.exchanges)]
+    last = len(conversation.exchanges) - 1
+    parts = [
+        _exchange(exchange, number, today, (verdicts or {}).get(exchange.exchange_id), last=number == last)
+        for number, exchange in enumerate(conversation.exchanges)
+    ]
     if pending is not None:
         parts.append(_asked(pending, len(conversation.exchanges), '<p class="pq-pending">Reading the articles …</p>'))
     # The log is there before its first entry, so that a screen reader hears that entry come.
-    return f'<div class="pq-log" role="log" aria-label="Conversation">{"".join(parts) or welcome}</div>'
+    return (
+        '<div class="pq-log" role="log" aria-label="Conversation"'
+        f' data-conversation="{escape(conversation.conversation_id)}">{"".join(parts) or welcome}</div>'
+    )
 
 
 def welcome(articles: int, examples: Sequence[str], newest: Sequence[ArticleSummary], today: date) -> str:
@@ -68,13 +93,14 @@ def welcome(articles: int, examples: Sequence[str], newest: Sequence[ArticleSumm
     )
 
 
-def _exchange(exchange: Exchange, number: int, today: date) -> str:
-    if exchange.answer is None:
-        card = _problem(exchange.problem)
-    elif exchange.answer.answered:
-        card = _answer(exchange.answer, number, today)
+def _exchange(exchange: Exchange, number: int, today: date, given: Feedback | None, *, last: bool) -> str:
+    if exchange.answer is not None:
+        shown = _answer if exchange.answer.answered else _abstention
+        card = shown(exchange.answer, number, today, feedback_row(exchange, number, given), last=last)
+    elif exchange.reply:
+        card = f'<div class="pq-card pq-reply"><p>{isolated(exchange.reply)}</p></div>'
     else:
-        card = _abstention(exchange.answer, number, today)
+        card = _problem(exchange.problem)
     return _asked(exchange.question, number, card)
 
 
@@ -85,20 +111,20 @@ def _asked(question: str, number: int, card: str) -> str:
     )
 
 
-def _answer(answer: Answer, number: int, today: date) -> str:
+def _answer(answer: Answer, number: int, today: date, feedback: str, *, last: bool) -> str:
     first, further = answer.citations[0], answer.citations[1:]
     return (
         '<div class="pq-card pq-answered">'
-        f"{_remarks(answer, number)}"
+        f"{_remarks(answer, number, last)}"
         f'<blockquote class="pq-quotation" dir="auto">{_in_context(first)}</blockquote>'
         f"{_source(first, Pointer(number, 'cited', 0), today)}"
         f"{_list('Further sentences', further, number, 1, today)}"
         f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], today))} '
-        f"{escape(confidence_words(answer.confidence))}</p></div>"
+        f"{escape(confidence_words(answer.confidence))}</p>{feedback}</div>"
     )
 
 
-def _abstention(answer: Answer, number: int, today: date) -> str:
+def _abstention(answer: Answer, number: int, today: date, feedback: str, *, last: bool) -> str:
     if answer.closest:
         items = "".join(
             f'<li><p class="pq-sentence">{isolated(citation.sentence)}</p>'
@@ -113,7 +139,8 @@ def _abstention(answer: Answer, number: int, today: date) -> str:
         closest = "<p>No sentence comes close to the question.</p>"
     return (
         '<div class="pq-card pq-abstained">'
-        f'{_remarks(answer, number)}<p class="pq-verdict">The articles do not answer this.</p>{closest}</div>'
+        f'{_remarks(answer, number, last)}<p class="pq-verdict">The articles do not answer this.</p>'
+        f"{closest}{feedback}</div>"
     )
 
 
@@ -124,15 +151,18 @@ def _problem(problem: str) -> str:
     )
 
 
-def _remarks(answer: Answer, number: int) -> str:
+def _remarks(answer: Answer, number: int, last: bool) -> str:
     remarks = [escape(note) for note in answer.notes]
     if answer.agreement in _AGREEMENT_WORDS:
         remarks.append(_AGREEMENT_WORDS[answer.agreement])
     if answer.query != answer.question:
-        remarks.append(
-            f"Searched for: {isolated(answer.query, 'q')} "
-            f'<button type="button" class="pq-link" data-as-typed="{number}">Search for my words as typed</button>'
+        # Later questions lean on what was answered: only the last one can be searched anew.
+        undo = (
+            f' <button type="button" class="pq-link" data-as-typed="{number}">Search for my words as typed</button>'
+            if last
+            else ""
         )
+        remarks.append(f"Searched for: {isolated(answer.query, 'q')}{undo}")
     return "".join(f'<p class="pq-small">{remark}</p>' for remark in remarks)
 
 
@@ -177,7 +207,12 @@ def _source(citation: Citation, pointer: Pointer, today: date) -> str:
     also = f'<p class="pq-small">The same sentence stands in:</p><ul class="pq-also">{others}</ul>' if others else ""
     return (
         f'<p class="pq-source">{_chip(citation, pointer, today)} {link_out(citation.url, citation.sentence)}</p>{also}'
+        f"{_copy_menu(citation, today)}"
     )
+
+
+def _copy_menu(citation: Citation, today: date) -> str:
+    return copy_menu({name: export_citation(citation, form, today).rstrip("\n") for form, name in _FORMS.items()})
 
 
 def _chip(source: Citation | Place, pointer: Pointer, today: date) -> str:

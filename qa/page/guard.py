@@ -19,7 +19,8 @@ from qa.page.forms import LOGIN, LOGOUT
 from qa.page.programs import ENDPOINTS
 
 _READ = re.compile(
-    r"/|/pullquote/(?:style\.css|script\.js)|/config/?|/theme\.css|/manifest\.json|/favicon\.ico|/assets/.+|/static/.+"
+    r"/|/pullquote/(?:style\.css|script\.js|conversations/[A-Za-z0-9_-]{1,64}\.(?:html|md|json))"
+    r"|/config/?|/theme\.css|/manifest\.json|/favicon\.ico|/assets/.+|/static/.+"
     r"|/gradio_api/(?:theme\.css|startup-events|queue/data|heartbeat/[A-Za-z0-9-]+)"
 )
 _WRITTEN = re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)/?")

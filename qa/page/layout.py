@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
-
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which is when the toolkit reads it
 
 import gradio as gr
 
 from qa.exchanges import Conversation
+from qa.library import Library
 from qa.page.actions import Actions
 from qa.page.api import add_endpoints
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
+from qa.page.history_tab import HistoryTab, connect_history, history_tab
+from qa.page.owners import owner
+from qa.page.parts import html_part, sent
 from qa.page.programs import Programs
 
 _QUEUE = 64
@@ -42,8 +44,9 @@ element.addEventListener('click', (event) => {{
     trigger('open_citation', {{pointer: opener.dataset.open}});
   }}
   if (example) trigger('ask_example', {{question: example.dataset.ask}});
-  const asTyped = event.target.closest('[data-as-typed]');
-  if (asTyped) trigger('ask_as_typed', {{exchange: asTyped.dataset.asTyped}});
+  if (event.target.closest('[data-as-typed]')) trigger('ask_as_typed', {{}});
+  const verdict = event.target.closest('[data-verdict]');
+  if (verdict) trigger('judge', {{exchange: verdict.dataset.exchange, verdict: verdict.dataset.verdict}});
 }});
 watch('value', () => window.pullquote?.answered(element));
 """
@@ -55,7 +58,18 @@ element.addEventListener('click', (event) => {
   window.pullquote?.stepping(opener, event);
   trigger('open_citation', {pointer: opener.dataset.open});
 });
+element.addEventListener('pullquote:chosen', (event) => trigger('choose_sentence', event.detail));
 """
+_REMEMBERED_JS = "() => [sessionStorage.getItem('pullquote-conversation') ?? '']"
+"""Which conversation this browser tab was in, before it was reloaded."""
+
+
+# "always_last": what a person does while the same event is still under way is done next, and not dropped.
+_COMMON: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+_ASKING: dict[str, Any] = {**_COMMON, "concurrency_limit": ASKED_AT_ONCE, "concurrency_id": "ask"}
+# What is quick does not wait behind questions. Besides, the toolkit's client loses an event that it queues at the
+# moment when the stream of another one's results is being closed.
+_PLAIN: dict[str, Any] = {**_COMMON, "queue": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,7 @@ class _Parts:
     """The page's parts that events read and change."""
 
     conversation: gr.State
+    remembered: gr.Textbox
     head: Any
     log: Any
     question: gr.Textbox
@@ -71,32 +86,45 @@ class _Parts:
     sources_tab: gr.Tab
     words: gr.Textbox
     sources: Any
+    history: HistoryTab | None
     panel: Any
 
 
-def build_page(actions: Actions, *, question_characters: int, programs: Programs | None = None) -> gr.Blocks:
+def build_page(
+    actions: Actions,
+    *,
+    question_characters: int,
+    library: Library | None = None,
+    programs: Programs | None = None,
+    today: Callable[[], date] = date.today,
+) -> gr.Blocks:
     """The page; nothing is served yet.
 
     Args:
         question_characters: the longest question that can be typed.
+        library: whose conversations are listed; None for no list.
         programs: what other programs may ask; None for nothing.
+        today: gives the current day; a test gives its own.
     """
     page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
     with page:
         if programs:
             add_endpoints(programs, at_once=ASKED_AT_ONCE)
-        _connect(page, _placed(actions, question_characters), actions)
+        parts = _placed(actions, question_characters, listed=library is not None)
+        _connect(page, parts, actions)
+        if parts.history and library:
+            connect_history(parts.history, library, today, _PLAIN)
     page.queue(api_open=False, max_size=_QUEUE)
     return page
 
 
-def _placed(actions: Actions, question_characters: int) -> _Parts:
+def _placed(actions: Actions, question_characters: int, *, listed: bool) -> _Parts:
     """What stands where."""
-    head = _html(header(actions.count()), "pq-header")
+    head = html_part(header(actions.count("")), "pq-header")
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-main", min_width=0), gr.Tabs(elem_id="pq-tabs"):
             with gr.Tab("Ask"):
-                log = _html(actions.conversation(Conversation()), "pq-conversation", _CONVERSATION_JS)
+                log = html_part(actions.conversation("", Conversation()), "pq-conversation", _CONVERSATION_JS)
                 with gr.Row(elem_id="pq-composer"):
                     question = gr.Textbox(
                         label="Your question",
@@ -120,11 +148,13 @@ def _placed(actions: Actions, question_characters: int) -> _Parts:
                     elem_id="pq-words",
                     max_length=question_characters,
                 )
-                sources = _html("", "pq-source-list", _OPENS_ARTICLES_JS)
+                sources = html_part("", "pq-source-list", _OPENS_ARTICLES_JS)
+            history = history_tab() if listed else None
         with gr.Column(elem_id="pq-aside", min_width=0):
-            panel = _html(nothing_shown(), "pq-panel", _EVIDENCE_JS)
+            panel = html_part(nothing_shown(), "pq-panel", _EVIDENCE_JS)
     return _Parts(
         conversation=gr.State(Conversation(), time_to_live=_SESSION_SECONDS),
+        remembered=gr.Textbox(visible=False),
         head=head,
         log=log,
         question=question,
@@ -133,6 +163,7 @@ def _placed(actions: Actions, question_characters: int) -> _Parts:
         sources_tab=sources_tab,
         words=words,
         sources=sources,
+        history=history,
         panel=panel,
     )
 
@@ -140,62 +171,79 @@ def _placed(actions: Actions, question_characters: int) -> _Parts:
 def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
     """What each event does."""
 
-    def answered(asked: str | None, so_far: Conversation) -> Iterator[tuple[Any, ...]]:
+    def shown(who: str, now: Conversation, box: Any) -> tuple[Any, ...]:
+        return actions.conversation(who, now), actions.first_evidence(who, now), now, box
+
+    def opened(remembered: str | None, request: gr.Request) -> tuple[Any, ...]:
+        """The collection may have grown since the server started, and the page may have been reloaded."""
+        who = owner(request)
+        before = actions.restored(who, remembered)
+        head = header(actions.count(who))
+        return (head, *(shown(who, before, gr.skip()) if before else [gr.skip()] * 4))
+
+    def answered(asked: str | None, so_far: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Shows the question at once, and its answer when it is there."""
         if not asked or not asked.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        yield actions.conversation(so_far, pending=asked), gr.skip(), gr.skip(), ""
-        now = actions.ask(asked, so_far)
+        who = owner(request)
+        yield actions.conversation(who, so_far, pending=asked), gr.skip(), gr.skip(), ""
+        now = actions.ask(who, asked, so_far)
         # A question that could not be asked goes back into the box, to be changed there.
-        box = asked if now.exchanges[-1].problem else gr.skip()
-        yield actions.conversation(now), actions.first_evidence(now), now, box
+        yield shown(who, now, asked if now.exchanges[-1].problem else gr.skip())
 
-    def example_answered(event: gr.EventData, so_far: Conversation) -> Iterator[tuple[Any, ...]]:
-        yield from answered(str(_sent(event, "question") or ""), so_far)
+    def example_answered(event: gr.EventData, so_far: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        yield from answered(str(sent(event, "question") or ""), so_far, request)
 
-    def asked_as_typed(event: gr.EventData, so_far: Conversation) -> tuple[Any, ...]:
-        now = actions.ask_as_typed(_sent(event, "exchange"), so_far)
-        return actions.conversation(now), actions.first_evidence(now), now, gr.skip()
+    def asked_as_typed(so_far: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        who = owner(request)
+        return shown(who, actions.ask_as_typed(who, so_far), gr.skip())
 
-    def begun_anew() -> tuple[Any, ...]:
-        return actions.conversation(Conversation()), nothing_shown(), Conversation(), ""
+    def begun_anew(request: gr.Request) -> tuple[Any, ...]:
+        return actions.conversation(owner(request), Conversation()), nothing_shown(), Conversation(), ""
 
-    def citation_shown(event: gr.EventData, so_far: Conversation) -> str:
-        return actions.evidence(_sent(event, "pointer"), so_far)
+    def resumed(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
+        who = owner(request)
+        before = actions.restored(who, sent(event, "conversation"))
+        return shown(who, before, "") if before else begun_anew(request)
 
-    def article_shown(event: gr.EventData) -> str:
-        return actions.article(_sent(event, "article"))
+    def judged(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
+        who = owner(request)
+        return told(actions.judge(who, sent(event, "exchange"), sent(event, "verdict"), so_far), who, so_far)
 
-    # "always_last": what a person does while the same event is still under way is done next, and not dropped.
-    common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
-    asking: dict[str, Any] = {**common, "concurrency_limit": ASKED_AT_ONCE, "concurrency_id": "ask"}
-    # What is quick does not wait behind questions. Besides, the toolkit's client loses an event that it queues at the
-    # moment when the stream of another one's results is being closed.
-    plain: dict[str, Any] = {**common, "queue": False}
-    result = [parts.log, parts.panel, parts.conversation, parts.question]
-    # The collection may have grown since the server started.
-    page.load(lambda: header(actions.count()), None, parts.head, **plain)
-    typed = gr.on(
-        [parts.question.submit, parts.ask.click], answered, [parts.question, parts.conversation], result, **asking
-    )
-    chosen = parts.log.ask_example(example_answered, parts.conversation, result, **asking)
-    again = parts.log.ask_as_typed(asked_as_typed, parts.conversation, result, **asking)
-    parts.new.click(begun_anew, None, result, cancels=[typed, chosen, again], **plain)
-    parts.panel.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
-    parts.log.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
-    parts.log.open_article(article_shown, None, parts.panel, **plain)
-    parts.sources.open_article(article_shown, None, parts.panel, **plain)
+    def sentence_chosen(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
+        who = owner(request)
+        exchange, article, place = (sent(event, name) for name in ("exchange", "article", "at"))
+        return told(actions.correct(who, exchange, article, place, so_far), who, so_far)
+
+    def told(problem: str, who: str, so_far: Conversation) -> str:
+        if problem:
+            raise gr.Error(problem, print_exception=False)
+        return actions.conversation(who, so_far)
+
+    def citation_shown(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
+        return actions.evidence(owner(request), sent(event, "pointer"), so_far)
+
+    def article_shown(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
+        return actions.article(owner(request), sent(event, "article"), so_far.collection_id)
+
+    def sources_listed(words: str | None, so_far: Conversation, request: gr.Request) -> str:
+        return actions.sources(owner(request), words or "", so_far.collection_id)
+
+    now = parts.conversation
+    result = [parts.log, parts.panel, now, parts.question]
+    page.load(opened, parts.remembered, [parts.head, *result], js=_REMEMBERED_JS, **_PLAIN)
+    typed = gr.on([parts.question.submit, parts.ask.click], answered, [parts.question, now], result, **_ASKING)
+    chosen = parts.log.ask_example(example_answered, now, result, **_ASKING)
+    again = parts.log.ask_as_typed(asked_as_typed, now, result, **_ASKING)
+    parts.new.click(begun_anew, None, result, cancels=[typed, chosen, again], **_PLAIN)
+    parts.log.judge(judged, now, parts.log, **_PLAIN)
+    parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_PLAIN)
+    for part in (parts.log, parts.panel):
+        part.open_citation(citation_shown, now, parts.panel, **_PLAIN)
+    for part in (parts.log, parts.sources):
+        part.open_article(article_shown, now, parts.panel, **_PLAIN)
     # One event for both, so that an earlier list never comes after a later one.
-    gr.on([parts.sources_tab.select, parts.words.change], actions.sources, parts.words, parts.sources, **plain)
-
-
-def _html(value: Any, elem_id: str, js_on_load: str | None = None) -> Any:
-    """A place for the page's own HTML. Typed ``Any``: the toolkit makes event methods from the names in the script."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=js_on_load, apply_default_css=False)
-
-
-def _sent(event: gr.EventData, name: str) -> object:
-    """What the browser sent with an event: anything at all, or None."""
-    sent = event._data
-    return sent.get(name) if isinstance(sent, dict) else None
+    gr.on([parts.sources_tab.select, parts.words.change], sources_listed, [parts.words, now], parts.sources, **_PLAIN)
+    if parts.history:
+        parts.history.list.resume(resumed, None, result, cancels=[typed, chosen, again], **_PLAIN)

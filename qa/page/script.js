@@ -6,6 +6,8 @@
   let opener = null; // what was pressed to open the evidence: the focus goes back to it
   let byKeyboard = false;
   let silence = 0;
+  let seen = null; // the newest answer that has been brought into view
+  let choosing = null; // the exchange for which the right sentence is being chosen
 
   const panel = () => document.querySelector('.pq-evidence');
   const motion = () => (calm.matches ? 'auto' : 'smooth');
@@ -105,6 +107,25 @@
     else tell('No citation is open.');
   }
 
+  // The next sentence that is pressed is the one that would have been right.
+  function choose(number) {
+    choosing = number;
+    root.toggleAttribute('data-choosing', number !== null);
+    for (const button of document.querySelectorAll('[data-choose]')) {
+      button.setAttribute('aria-pressed', String(button.dataset.choose === number));
+    }
+    if (number !== null) tell('Open an article and press the right sentence; Escape ends this.');
+  }
+
+  function press(sentence) {
+    if (choosing === null) return copySentence(sentence);
+    const { article } = sentence.closest('.pq-text').dataset;
+    const detail = { exchange: choosing, article, at: sentence.dataset.at };
+    panel()?.dispatchEvent(new CustomEvent('pullquote:chosen', { detail, bubbles: true }));
+    choose(null);
+    tell('Noted as the right sentence.');
+  }
+
   // The next citation or the one before; with none open, the newest answer's first.
   function step(name) {
     const button = panel()?.querySelector(`[data-step="${name}"]`);
@@ -140,9 +161,15 @@
     // The conversation has new content.
     answered(element) {
       pointOut();
+      const log = element.querySelector('.pq-log');
+      if (!log.querySelector('.pq-pending')) {
+        sessionStorage.setItem('pullquote-conversation', log.dataset.conversation ?? '');
+      }
       const newest = [...element.querySelectorAll('.pq-exchange')].pop();
       if (!newest) return;
       const tall = newest.offsetHeight > window.innerHeight * 0.7; // then its beginning is what to read first
+      if (newest.id === seen) return; // judged, and not asked
+      seen = newest.querySelector('.pq-pending') ? null : newest.id;
       newest.scrollIntoView({ block: tall ? 'start' : 'nearest', behavior: motion() });
     },
   };
@@ -159,16 +186,20 @@
       copied.closest('details')?.querySelector('summary')?.focus();
     }
     const sentence = at('.pq-evidence .pq-one');
-    if (sentence && !String(window.getSelection())) copySentence(sentence); // who marks words copies those
+    if (sentence && !String(window.getSelection())) press(sentence); // who marks words copies those
+    const chooser = at('[data-choose]');
+    if (chooser) choose(chooser.dataset.choose === choosing ? null : chooser.dataset.choose);
+    if (at('[data-resume]')) document.querySelector('#pq-tabs [role="tab"]')?.click();
   });
 
   document.addEventListener('keydown', (event) => {
     if (document.querySelector('dialog[open]')) return; // the browser closes it by Escape
+    if (event.key === 'Escape' && choosing !== null) return choose(null);
     if (event.key === 'Escape') close();
     const sentence = event.target.closest?.('.pq-one');
     if (sentence && ['ArrowRight', 'ArrowLeft', 'Enter'].includes(event.key)) {
       event.preventDefault();
-      if (event.key === 'Enter') copySentence(sentence);
+      if (event.key === 'Enter') press(sentence);
       else stepSentence(sentence, event.key === 'ArrowRight' ? 1 : -1);
     }
     const typing = event.target.closest?.('input, textarea, select, [contenteditable]');

@@ -12,6 +12,7 @@ import gradio
 import uvicorn
 from fastapi import FastAPI, Response
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from index.errors import ConfigError
@@ -70,6 +71,7 @@ def run(
     ready: Callable[[str], None],
     accounts: Accounts | None = None,
     tools: Starlette | None = None,
+    downloads: Route | None = None,
 ) -> None:
     """Serve the page until the program is interrupted.
 
@@ -79,9 +81,10 @@ def run(
         ready: told the page's address.
         accounts: who may sign in; None for everybody without.
         tools: what ``tools.build_tools`` made for assistants; None for nothing.
+        downloads: what ``downloads.conversation_downloads`` made; None for nothing.
     """
     host, port = listener.getsockname()[:2]
-    server = prepared(page, listener, accounts=accounts, tools=tools)
+    server = prepared(page, listener, accounts=accounts, tools=tools, downloads=downloads)
     ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     try:
         server.run(sockets=[listener])
@@ -92,11 +95,16 @@ def run(
 
 
 def prepared(
-    page: gradio.Blocks, listener: socket.socket, *, accounts: Accounts | None = None, tools: Starlette | None = None
+    page: gradio.Blocks,
+    listener: socket.socket,
+    *,
+    accounts: Accounts | None = None,
+    tools: Starlette | None = None,
+    downloads: Route | None = None,
 ) -> StoppingServer:
     """The server that ``run`` runs; its arguments are those of ``run``."""
     host, port = listener.getsockname()[:2]
-    app = application(page, host, port, accounts=accounts, tools=tools)
+    app = application(page, host, port, accounts=accounts, tools=tools, downloads=downloads)
     closing = asyncio.Event()
     config = uvicorn.Config(
         guarded(HangsUp(app, closing), host, port, accounts=accounts, tools=tools),
@@ -109,7 +117,13 @@ def prepared(
 
 
 def application(
-    page: gradio.Blocks, host: str, port: int, *, accounts: Accounts | None = None, tools: Starlette | None = None
+    page: gradio.Blocks,
+    host: str,
+    port: int,
+    *,
+    accounts: Accounts | None = None,
+    tools: Starlette | None = None,
+    downloads: Route | None = None,
 ) -> FastAPI:
     """All that is served, with nothing in front of it yet; never serve it without ``guarded``."""
     app = FastAPI(
@@ -118,6 +132,8 @@ def application(
     _serve_own_files(app)
     if tools:
         app.router.routes.extend(tools.routes)
+    if downloads:
+        app.router.routes.append(downloads)
     gradio.mount_gradio_app(
         app,
         page,

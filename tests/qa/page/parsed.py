@@ -24,6 +24,7 @@ _TAGS = frozenset(
         "h2",
         "h3",
         "header",
+        "input",
         "kbd",
         "li",
         "mark",
@@ -42,6 +43,7 @@ _ATTRIBUTES = frozenset(
         "aria-haspopup",
         "aria-label",
         "aria-labelledby",
+        "aria-pressed",
         "class",
         "dir",
         "disabled",
@@ -56,6 +58,16 @@ _ATTRIBUTES = frozenset(
         "data-article",
         "data-as-typed",
         "data-ask",
+        "data-choose",
+        "data-conversation",
+        "data-delete",
+        "data-exchange",
+        "data-rename",
+        "data-resume",
+        "data-verdict",
+        "download",
+        "maxlength",
+        "value",
         "data-at",
         "data-close",
         "data-copy",
@@ -121,7 +133,8 @@ class _Reader(HTMLParser):
         assert len(names) == len(set(names)), f"<{tag}> has an attribute twice: {names}"
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].children.append(element)
-        self.open.append(element)
+        if tag != "input":  # which has no content, and no end
+            self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"

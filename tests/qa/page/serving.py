@@ -61,13 +61,12 @@ def small_assistant(folder: Path) -> Iterator[Assistant]:
 
 def page_of(assistant: Assistant, programs: Programs | None = None) -> gradio.Blocks:
     """The whole page over an assistant."""
-    return build_page(Actions(assistant), question_characters=2000, programs=programs or Programs(assistant))
+    actions = Actions(lambda owner, collection_id: assistant)
+    return build_page(actions, question_characters=2000, programs=programs or Programs(assistant))
 
 
 @contextmanager
-def serving(
-    page: gradio.Blocks, *, accounts: Accounts | None = None, tools: Starlette | None = None
-) -> Iterator[str]:
+def serving(page: gradio.Blocks, *, accounts: Accounts | None = None, tools: Starlette | None = None) -> Iterator[str]:
     """The address of a page that is served as ``server.run`` serves it."""
     with listening("127.0.0.1", 0) as listener:
         server = prepared(page, listener, accounts=accounts, tools=tools)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from index.errors import IndexCorruptError, QuestionError
-from index.records import Article
+from index.records import Article, Filter
 from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
 from qa.records import Answer
@@ -24,6 +24,7 @@ from tests.qa.page.samples import (
 )
 
 ARTICLE = make_article()
+OWNER = "ann"
 COPY = make_article(TEXT, article_id="copy", title="The same again")
 TIME, CAPTAIN = with_copy(cite_words(ARTICLE, "7:40 a.m."), COPY), cite_words(ARTICLE, "Ruth Aldersey")
 ANSWER = answer_with([TIME, CAPTAIN])
@@ -35,58 +36,87 @@ def collection(*articles: Article, answer: Answer | Exception | None = ANSWER) -
 
 
 def actions(held: FakeCollection) -> Actions:
-    return Actions(held, examples=["Who is the captain?"], today=lambda: TODAY)
+    return Actions(lambda owner, collection_id: held, examples=["Who is the captain?"], today=lambda: TODAY)
 
 
 def test_a_question_is_asked_with_the_answers_before_it_and_the_day() -> None:
     held = collection()
-    first = actions(held).ask("When?", Conversation())
-    second = actions(held).ask("Who?", first)
+    first = actions(held).ask(OWNER, "When?", Conversation())
+    second = actions(held).ask(OWNER, "Who?", first)
     assert [exchange.question for exchange in second.exchanges] == ["When?", "Who?"]
     assert held.asked == [("When?", (), None, TODAY), ("Who?", (first.exchanges[0].answer,), None, TODAY)]
 
 
-def test_a_follow_up_is_asked_again_in_its_own_words_with_what_came_before_it() -> None:
+def test_the_last_follow_up_is_asked_again_in_its_own_words_with_what_came_before_it() -> None:
     held = collection()
-    third = ASKED.plus(Exchange("Who?", ANSWER)).plus(Exchange("Where?", ANSWER))
-    again = actions(held).ask_as_typed("1", third)
+    again = actions(held).ask_as_typed(OWNER, ASKED.plus(Exchange("Who?", ANSWER)))
     assert held.asked == [("Who?", (ANSWER,), "Who?", TODAY)]
-    assert [exchange.question for exchange in again.exchanges] == ["When?", "Who?", "Where?"]
+    assert [exchange.question for exchange in again.exchanges] == ["When?", "Who?"]
+    assert actions(held).ask_as_typed(OWNER, Conversation()).exchanges == ()
 
 
-@pytest.mark.parametrize("number", ["3", "-1", "one", "", None, 1, "²", "1" * 400])
-def test_what_is_no_exchange_is_not_asked_again(number: object) -> None:
+def test_small_talk_is_answered_with_the_collection_and_asks_it_nothing() -> None:
     held = collection()
-    assert actions(held).ask_as_typed(number, ASKED) is ASKED
+    page = actions(held)
+    said = page.ask(OWNER, "Hello!", ASKED)
     assert held.asked == []
+    card = parsed(page.conversation(OWNER, said)).one(css_class="pq-reply")
+    assert "2 articles" in card.text
+    assert "Who is the captain?" in card.text
+    assert not card.all(css_class="pq-quotation")
+    page.ask(OWNER, "Who?", said)
+    assert held.asked[0][1] == (ANSWER,), "what was not answered is nothing to lean on"
+
+
+def test_the_articles_that_are_asked_are_those_that_were_chosen() -> None:
+    held = collection()
+    chosen = Filter(articles=("copy",))
+    asked = actions(held).ask(OWNER, "When?", Conversation(), chosen)
+    actions(held).ask_as_typed(OWNER, asked, chosen)
+    assert held.filters == [chosen, chosen]
+
+
+def test_each_owner_asks_the_collection_that_the_conversation_is_about() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def collection_of(owner: str, collection_id: str) -> FakeCollection:
+        asked.append((owner, collection_id))
+        return collection()
+
+    page = Actions(collection_of, today=lambda: TODAY)
+    page.ask("ann", "When?", Conversation(collection_id="mine"))
+    page.ask("bob", "When?", Conversation())
+    assert asked == [("ann", "mine"), ("bob", "")]
 
 
 def test_an_error_on_purpose_is_told_and_the_conversation_goes_on() -> None:
     failing = actions(collection(answer=QuestionError("the question has 9 characters; at most 5 are taken")))
-    broken = failing.ask("Who is he", Conversation())
-    assert "the question has 9 characters" in parsed(failing.conversation(broken)).one(css_class="pq-problem").text
+    broken = failing.ask(OWNER, "Who is he", Conversation())
+    assert (
+        "the question has 9 characters" in parsed(failing.conversation(OWNER, broken)).one(css_class="pq-problem").text
+    )
     held = collection()
-    assert actions(held).ask("When?", broken).exchanges[1].answer
+    assert actions(held).ask(OWNER, "When?", broken).exchanges[1].answer
     assert held.asked[0][1] == ()
 
 
 def test_an_unforeseen_error_is_logged_and_does_not_show_its_inside(caplog: pytest.LogCaptureFixture) -> None:
     failing = actions(collection(answer=RuntimeError("secret path /home/ann")))
-    page = failing.conversation(failing.ask("When?", Conversation()))
+    page = failing.conversation(OWNER, failing.ask(OWNER, "When?", Conversation()))
     assert "secret" not in page
     assert "pq-problem" in page
     assert "secret path" in caplog.text
 
 
 def test_after_an_answer_its_first_citation_is_shown() -> None:
-    panel = parsed(actions(collection()).first_evidence(ASKED)).one(css_class="pq-evidence")
+    panel = parsed(actions(collection()).first_evidence(OWNER, ASKED)).one(css_class="pq-evidence")
     assert panel.attributes["data-shown"] == "0:cited:0"
     assert [mark.text for mark in panel.all(css_class="pq-span")] == ["7:40 a.m.", "Ruth Aldersey"]
 
 
 def test_after_an_abstention_the_closest_sentence_is_shown_as_such() -> None:
     conversation = ASKED.plus(Exchange("Why?", abstention_with([CAPTAIN])))
-    panel = parsed(actions(collection()).first_evidence(conversation)).one(css_class="pq-evidence")
+    panel = parsed(actions(collection()).first_evidence(OWNER, conversation)).one(css_class="pq-evidence")
     assert panel.attributes["data-shown"] == "1:closest:0"
     assert not panel.all(css_class="pq-span")
 
@@ -96,13 +126,13 @@ def test_after_an_abstention_the_closest_sentence_is_shown_as_such() -> None:
     [Conversation(), ASKED.plus(Exchange("", problem="empty")), ASKED.plus(Exchange("Why?", abstention_with([])))],
 )
 def test_without_a_citation_nothing_is_shown(conversation: Conversation) -> None:
-    panel = parsed(actions(collection()).first_evidence(conversation)).one(css_class="pq-evidence")
+    panel = parsed(actions(collection()).first_evidence(OWNER, conversation)).one(css_class="pq-evidence")
     assert panel.attributes["data-shown"] == ""
     assert not panel.all(css_class="pq-text")
 
 
 def test_a_copy_is_shown_in_its_own_article() -> None:
-    panel = parsed(actions(collection()).evidence("0:cited:0:0", ASKED))
+    panel = parsed(actions(collection()).evidence(OWNER, "0:cited:0:0", ASKED))
     assert panel.one(tag="h2").text == "The same again"
     assert panel.one(css_class="pq-span").text == "7:40 a.m."
     assert "".join(mark.text for mark in panel.all(css_class="pq-shown")) == TIME.sentence
@@ -110,7 +140,7 @@ def test_a_copy_is_shown_in_its_own_article() -> None:
 
 def test_a_changed_article_is_shown_without_the_highlight() -> None:
     changed = make_article("Corrected. " + TEXT)
-    panel = parsed(actions(collection(changed)).evidence("0:cited:0", ASKED))
+    panel = parsed(actions(collection(changed)).evidence(OWNER, "0:cited:0", ASKED))
     assert panel.one(css_class="pq-text").text == changed.text
     assert not panel.all(tag="mark")
     assert "does not hold this sentence at this place" in panel.one(css_class="pq-warning").text
@@ -118,19 +148,19 @@ def test_a_changed_article_is_shown_without_the_highlight() -> None:
 
 def test_an_article_that_changed_elsewhere_is_no_longer_the_version_cited() -> None:
     changed = make_article(TEXT + " More to come.")
-    panel = parsed(actions(collection(changed)).evidence("0:cited:0", ASKED))
+    panel = parsed(actions(collection(changed)).evidence(OWNER, "0:cited:0", ASKED))
     assert not panel.all(tag="mark")
     assert "has changed since it was cited" in panel.text
 
 
 def test_a_copy_that_changed_is_shown_without_the_highlight() -> None:
     changed = replace(COPY, text="Corrected. " + TEXT)
-    panel = parsed(actions(collection(ARTICLE, changed)).evidence("0:cited:0:0", ASKED))
+    panel = parsed(actions(collection(ARTICLE, changed)).evidence(OWNER, "0:cited:0:0", ASKED))
     assert not panel.all(tag="mark")
 
 
 def test_a_removed_article_leaves_the_sentence_and_says_so() -> None:
-    panel = parsed(actions(collection(COPY)).evidence("0:cited:0", ASKED))
+    panel = parsed(actions(collection(COPY)).evidence(OWNER, "0:cited:0", ASKED))
     assert "no longer in the collection" in panel.one(css_class="pq-warning").text
     assert panel.one(tag="blockquote").text == TIME.sentence
 
@@ -138,48 +168,48 @@ def test_a_removed_article_leaves_the_sentence_and_says_so() -> None:
 def test_an_index_that_cannot_be_read_is_told() -> None:
     held = collection()
     held.article = lambda article_id: (_ for _ in ()).throw(IndexCorruptError("texts.db was changed"))  # type: ignore[method-assign]
-    assert "texts.db was changed" in actions(held).evidence("0:cited:0", ASKED)
-    assert "texts.db was changed" in actions(held).article("ferry")
+    assert "texts.db was changed" in actions(held).evidence(OWNER, "0:cited:0", ASKED)
+    assert "texts.db was changed" in actions(held).article(OWNER, "ferry")
 
 
 @pytest.mark.parametrize("sent", [None, "", "0:cited:9", "7:cited:0", 5, ["0:cited:0"], "<b>"])
 def test_a_pointer_to_nothing_gives_a_notice(sent: object) -> None:
-    panel = parsed(actions(collection()).evidence(sent, ASKED))
+    panel = parsed(actions(collection()).evidence(OWNER, sent, ASKED))
     assert "ask again" in panel.one(css_class="pq-warning").text
 
 
 def test_an_article_is_found_by_whatever_id_it_has() -> None:
     article = make_article(article_id='a/b?c&d %41\x00\u202e"<é')
     page = actions(collection(article))
-    sent = parsed(page.sources()).one(tag="button").attributes["data-article"]
+    sent = parsed(page.sources(OWNER)).one(tag="button").attributes["data-article"]
     assert sent.isascii()
-    assert parsed(page.article(sent)).one(css_class="pq-text").text == TEXT
-    assert parsed(page.article(sent)).one(css_class="pq-evidence").attributes["data-shown"] == f"article:{sent}"
+    assert parsed(page.article(OWNER, sent)).one(css_class="pq-text").text == TEXT
+    assert parsed(page.article(OWNER, sent)).one(css_class="pq-evidence").attributes["data-shown"] == f"article:{sent}"
 
 
 def test_an_article_is_read_whole() -> None:
-    panel = parsed(actions(collection()).article("ferry"))
+    panel = parsed(actions(collection()).article(OWNER, "ferry"))
     assert panel.one(css_class="pq-text").text == TEXT
 
 
 @pytest.mark.parametrize("sent", [None, "no-such", 3, {"article": "ferry"}, "<script>"])
 def test_an_article_that_is_not_there_gives_a_notice(sent: object) -> None:
-    panel = parsed(actions(collection()).article(sent))
+    panel = parsed(actions(collection()).article(OWNER, sent))
     assert len(panel.all(css_class="pq-warning")) == 1
 
 
 def test_before_the_first_question_there_is_a_welcome_and_after_it_none() -> None:
     page = actions(collection())
-    assert "Who is the captain?" in page.conversation(Conversation())
-    assert "pq-welcome" not in page.conversation(Conversation(), pending="When?")
-    assert "pq-welcome" not in page.conversation(ASKED)
+    assert "Who is the captain?" in page.conversation(OWNER, Conversation())
+    assert "pq-welcome" not in page.conversation(OWNER, Conversation(), pending="When?")
+    assert "pq-welcome" not in page.conversation(OWNER, ASKED)
 
 
 def test_the_sources_are_those_of_the_collection_now() -> None:
     held = collection()
     page = actions(held)
     assert page.count() == 2
-    assert len(parsed(page.sources("again")).all(tag="button")) == 1
+    assert len(parsed(page.sources(OWNER, "again")).all(tag="button")) == 1
     del held.held["copy"]
     assert page.count() == 1
-    assert "No article matches" in page.sources("again")
+    assert "No article matches" in page.sources(OWNER, "again")

@@ -16,7 +16,7 @@ from tests.qa.page.samples import FakeCollection, make_article
 @pytest.fixture(scope="module")
 def page() -> gradio.Blocks:
     held = FakeCollection({"ferry": make_article()})
-    return build_page(Actions(held), question_characters=123)
+    return build_page(Actions(lambda owner, collection_id: held), question_characters=123)
 
 
 def component(page: gradio.Blocks, elem_id: str) -> dict[str, Any]:

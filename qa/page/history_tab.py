@@ -1,0 +1,97 @@
+"""The tab of conversations: what stands in it, and what its events do."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import gradio as gr
+
+from index.errors import PullquoteError
+from qa.library import Library
+from qa.page.history import conversation_list, hit_list
+from qa.page.owners import owner
+from qa.page.parts import html_part, sent
+
+_SHOWN = 100
+_JS = """
+element.addEventListener('click', (event) => {
+  const at = (selector) => event.target.closest(selector);
+  const [resume, rename, remove] = [at('[data-resume]'), at('[data-rename]'), at('[data-delete]')];
+  if (resume) trigger('resume', {conversation: resume.dataset.resume});
+  if (rename) {
+    const title = rename.closest('p').querySelector('.pq-title').value;
+    trigger('rename', {conversation: rename.dataset.rename, title});
+  }
+  if (remove) trigger('forget', {conversation: remove.dataset.delete});
+});
+"""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryTab:
+    """The tab's parts.
+
+    Attributes:
+        list: raises ``resume`` with ``{"conversation": id}``.
+    """
+
+    tab: gr.Tab
+    words: gr.Textbox
+    list: Any
+
+
+def history_tab() -> HistoryTab:
+    """Place the tab; call it inside ``gr.Tabs``."""
+    with gr.Tab("Conversations") as tab:
+        words = gr.Textbox(
+            label="Search the conversations",
+            placeholder="Words of questions, answers and cited sentences",
+            elem_id="pq-history-words",
+            max_length=500,
+        )
+        listed = html_part("", "pq-history-list", _JS)
+    return HistoryTab(tab, words, listed)
+
+
+def connect_history(parts: HistoryTab, library: Library, today: Callable[[], date], plain: dict[str, Any]) -> None:
+    """What the tab's own events do.
+
+    Args:
+        plain: how events are run that do not wait behind questions.
+    """
+
+    def listed(words: str | None, request: gr.Request) -> str:
+        who = owner(request)
+        try:
+            if words and words.strip():
+                return hit_list(library.conversations.search(who, words), words, today())
+            recent = library.conversations.recent(who, limit=_SHOWN)
+            return conversation_list(recent, library.conversations.count(who), today())
+        except PullquoteError as error:
+            _log.exception("conversations could not be listed")
+            raise gr.Error(str(error), print_exception=False) from None
+
+    def renamed(event: gr.EventData, words: str | None, request: gr.Request) -> str:
+        try:
+            library.conversations.rename(
+                owner(request), str(sent(event, "conversation") or ""), str(sent(event, "title") or "")
+            )
+        except PullquoteError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+        return listed(words, request)
+
+    def forgotten(event: gr.EventData, words: str | None, request: gr.Request) -> str:
+        try:
+            library.conversations.delete(owner(request), str(sent(event, "conversation") or ""))
+        except PullquoteError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+        return listed(words, request)
+
+    gr.on([parts.tab.select, parts.words.change], listed, parts.words, parts.list, **plain)
+    parts.list.rename(renamed, parts.words, parts.list, **plain)
+    parts.list.forget(forgotten, parts.words, parts.list, **plain)

@@ -1,0 +1,148 @@
+"""Conversations that outlive a page: what is shown is kept, by owner, and read back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from index.errors import ConversationNotFoundError, LibraryError, PullquoteError
+from index.records import Article
+from qa.exchanges import Conversation, Exchange
+from qa.library import Correction, Feedback, KeptExchange, Library, Verdict
+
+_log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Keeps what is asked on the page in a library; without one, nothing outlives the page.
+
+    A library that cannot be written to does not keep anybody from getting an answer: the log says so, and what could
+    not be kept has no id.
+
+    Args:
+        library: None keeps nothing.
+    """
+
+    def __init__(self, library: Library | None) -> None:
+        self._library = library
+
+    def add(self, owner: str, conversation: Conversation, exchange: Exchange) -> Conversation:
+        """The conversation with one more exchange, both kept."""
+        if self._library is None or exchange.reply:
+            return conversation.plus(exchange)
+        conversations = self._library.conversations
+
+        def kept(conversation_id: str | None) -> KeptExchange:
+            return conversations.add(
+                owner,
+                exchange.question,
+                exchange.answer,
+                problem=exchange.problem,
+                conversation_id=conversation_id,
+                collection=conversation.collection_id or None,
+            )
+
+        try:
+            try:
+                one = kept(conversation.conversation_id or None)
+            except ConversationNotFoundError:  # deleted meanwhile, on another page
+                one = kept(None)
+        except LibraryError:
+            _log.exception("an exchange could not be kept")
+            return conversation.plus(exchange)
+        added = conversation.plus(replace(exchange, exchange_id=one.exchange_id))
+        return replace(added, conversation_id=one.conversation_id)
+
+    def replace_last(self, owner: str, conversation: Conversation, exchange: Exchange) -> Conversation:
+        """The conversation with another last exchange, kept in place of the old one."""
+        before, old = conversation.before(len(conversation.exchanges) - 1), conversation.exchanges[-1]
+        if self._library is None or not old.exchange_id:
+            return before.plus(exchange)
+        try:
+            one = self._library.conversations.replace(
+                owner, old.exchange_id, exchange.question, exchange.answer, problem=exchange.problem
+            )
+        except ConversationNotFoundError:
+            return self.add(owner, before, exchange)
+        except LibraryError:
+            _log.exception("an exchange could not be kept")
+            return before.plus(exchange)
+        return before.plus(replace(exchange, exchange_id=one.exchange_id))
+
+    def restored(self, owner: str, conversation_id: object) -> Conversation | None:
+        """A kept conversation, as it stood; None when the owner has none with that id (any more).
+
+        Args:
+            conversation_id: as the browser sent it: anything at all.
+        """
+        if self._library is None or not isinstance(conversation_id, str) or not conversation_id:
+            return None
+        try:
+            kept = self._library.conversations.read(owner, conversation_id)
+        except LibraryError:
+            return None
+        exchanges = tuple(
+            Exchange(one.question, one.answer, one.problem, exchange_id=one.exchange_id) for one in kept.exchanges
+        )
+        return Conversation(exchanges, kept.summary.conversation_id, kept.summary.collection or "")
+
+    def verdicts(self, owner: str, conversation: Conversation) -> Mapping[str, Feedback]:
+        """What the owner thinks of the answers of a conversation, by exchange."""
+        if self._library is None or not conversation.conversation_id:
+            return {}
+        try:
+            given = self._library.feedback.of_conversation(owner, conversation.conversation_id)
+        except LibraryError:
+            _log.exception("feedback could not be read")
+            return {}
+        return {one.exchange_id: one for one in given if one.citation is None}
+
+    def judge(self, owner: str, exchange: Exchange, verdict: Verdict, given: Mapping[str, Feedback]) -> None:
+        """Keep what the owner thinks of an answer; the same once more takes it back.
+
+        Raises:
+            LibraryError: it cannot be kept.
+        """
+        if self._library is None or not exchange.exchange_id:
+            raise LibraryError("this answer is not kept, and so cannot be judged")
+        before = given.get(exchange.exchange_id)
+        if before is not None and before.verdict == verdict:
+            self._library.feedback.withdraw(owner, exchange.exchange_id)
+        else:
+            self._library.feedback.give(owner, exchange.exchange_id, verdict)
+
+    def correct(
+        self,
+        owner: str,
+        exchange: Exchange,
+        article_id: str,
+        start: int,
+        end: int,
+        given: Mapping[str, Feedback],
+        article_of: Callable[[str], Article],
+    ) -> None:
+        """Keep the sentence that would have been right; the verdict is that given before, or else "wrong answer".
+
+        Args:
+            article_id, start, end: where the sentence stands.
+            article_of: gives an article of the conversation's collection.
+
+        Raises:
+            PullquoteError: there is no such place, or it cannot be kept.
+        """
+        if self._library is None or not exchange.exchange_id:
+            raise LibraryError("this answer is not kept, and so cannot be corrected")
+        article = article_of(article_id)
+        if not 0 <= start < end <= len(article.text):
+            raise PullquoteError(f"the article has no characters {start} to {end}")
+        before = given.get(exchange.exchange_id)
+        verdict: Verdict = "wrong citation" if before and before.verdict == "wrong citation" else "wrong answer"
+        correction = Correction(
+            article_id=article.article_id,
+            start_char=start,
+            end_char=end,
+            text=article.text[start:end],
+            content_sha256=article.content_sha256,
+        )
+        self._library.feedback.give(owner, exchange.exchange_id, verdict, correction=correction)

@@ -1,0 +1,21 @@
+"""What all of the page's parts are made with."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which is when the toolkit reads it
+
+import gradio as gr
+
+
+def html_part(value: Any, elem_id: str, js_on_load: str | None = None) -> Any:
+    """A place for the page's own HTML. Typed ``Any``: the toolkit makes event methods from the names in the script."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=js_on_load, apply_default_css=False)
+
+
+def sent(event: gr.EventData, name: str) -> object:
+    """What the browser sent with an event: anything at all, or None."""
+    data = event._data
+    return data.get(name) if isinstance(data, dict) else None

@@ -1,0 +1,177 @@
+"""Conversations and feedback that outlive a page, in a real library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.exchanges import Conversation
+from qa.library import Library
+from qa.page.actions import Actions
+from qa.records import Answer
+from tests.qa.page.parsed import Element, parsed
+from tests.qa.page.samples import TEXT, TODAY, FakeCollection, abstention_with, answer_with, cite_words, make_article
+
+ARTICLE = make_article()
+TIME, CAPTAIN = cite_words(ARTICLE, "7:40 a.m."), cite_words(ARTICLE, "Ruth Aldersey")
+ANSWER = answer_with([TIME, CAPTAIN])
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library.sqlite") as opened:
+        yield opened
+
+
+def actions(library: Library, answer: Answer = ANSWER) -> Actions:
+    held = FakeCollection({"ferry": ARTICLE}, answer)
+    return Actions(lambda owner, collection_id: held, library=library, today=lambda: TODAY)
+
+
+def log(page: Actions, conversation: Conversation, owner: str = "ann") -> Element:
+    return parsed(page.conversation(owner, conversation))
+
+
+def pressed(page: Actions, conversation: Conversation) -> list[str]:
+    buttons = log(page, conversation).all(attribute="data-verdict")
+    return [one.text for one in buttons if one.attributes["aria-pressed"] == "true"]
+
+
+def test_a_conversation_is_there_again_after_a_restart(library: Library) -> None:
+    page = actions(library)
+    asked = page.ask("ann", "Who?", page.ask("ann", "When?", Conversation()))
+    again = actions(library).restored("ann", asked.conversation_id)
+    assert again is not None
+    assert again.exchanges == asked.exchanges
+    assert page.conversation("ann", again) == page.conversation("ann", asked)
+    assert log(page, again).one(css_class="pq-log").attributes["data-conversation"] == asked.conversation_id
+
+
+@pytest.mark.parametrize("sent", ["", "other", None, 7, "\udcff", "x" * 10_000])
+def test_what_is_no_conversation_is_not_restored(library: Library, sent: object) -> None:
+    assert actions(library).restored("ann", sent) is None
+
+
+def test_somebody_elses_conversation_is_not_there(library: Library) -> None:
+    page = actions(library)
+    asked = page.ask("ann", "When?", Conversation())
+    assert page.restored("bob", asked.conversation_id) is None
+    page.ask("bob", "Who?", asked)  # as a forged request would
+    kept = page.restored("ann", asked.conversation_id)
+    assert kept is not None
+    assert [one.question for one in kept.exchanges] == ["When?"]
+    assert page.judge("bob", "0", "right", asked) != ""
+    assert pressed(page, asked) == []
+
+
+def test_small_talk_is_not_kept(library: Library) -> None:
+    page = actions(library)
+    assert page.ask("ann", "Thank you!", Conversation()).conversation_id == ""
+    assert library.conversations.count("ann") == 0
+
+
+def test_a_conversation_that_was_deleted_meanwhile_goes_on_as_another(library: Library) -> None:
+    page = actions(library)
+    asked = page.ask("ann", "When?", Conversation())
+    library.conversations.delete("ann", asked.conversation_id)
+    more = page.ask("ann", "Who?", asked)
+    assert more.conversation_id != asked.conversation_id
+    assert len(more.exchanges) == 2
+
+
+def test_a_question_asked_as_typed_takes_the_place_of_the_old_one(library: Library) -> None:
+    page = actions(library)
+    asked = page.ask("ann", "Who?", page.ask("ann", "When?", Conversation()))
+    again = page.ask_as_typed("ann", asked)
+    kept = page.restored("ann", again.conversation_id)
+    assert kept is not None
+    assert kept.exchanges == again.exchanges
+    assert len(kept.exchanges) == 2
+
+
+def test_a_verdict_is_shown_changed_and_taken_back(library: Library) -> None:
+    page = actions(library)
+    asked = page.ask("ann", "When?", Conversation())
+    assert pressed(page, asked) == []
+    assert page.judge("ann", "0", "right", asked) == ""
+    assert pressed(page, asked) == ["Right"]
+    page.judge("ann", "0", "wrong citation", asked)
+    assert pressed(page, asked) == ["Wrong sentence cited"]
+    page.judge("ann", "0", "wrong citation", asked)
+    assert pressed(page, asked) == []
+    assert library.feedback.of_owner("ann") == ()
+
+
+def test_an_abstention_is_judged_by_other_words(library: Library) -> None:
+    page = actions(library, abstention_with([CAPTAIN]))
+    asked = page.ask("ann", "Why?", Conversation())
+    words = [one.text for one in log(page, asked).all(attribute="data-verdict")]
+    assert words == ["Right, it is not there", "The articles do answer this"]
+    assert page.judge("ann", "0", "wrong answer", asked) == ""
+    assert pressed(page, asked) == ["The articles do answer this"]
+
+
+def test_the_right_sentence_is_chosen_in_the_article(library: Library) -> None:
+    page = actions(library)
+    asked = page.ask("ann", "When?", Conversation())
+    assert not log(page, asked).all(attribute="data-choose"), "nothing is wrong yet"
+    page.judge("ann", "0", "wrong answer", asked)
+    assert log(page, asked).one(attribute="data-choose").attributes["data-choose"] == "0"
+    place = f"{CAPTAIN.start_char}-{CAPTAIN.end_char}"
+    assert page.correct("ann", "0", "ferry", place, asked) == ""
+    (given,) = library.feedback.of_owner("ann")
+    assert given.verdict == "wrong answer"
+    assert given.correction is not None
+    assert given.correction.text == TEXT[CAPTAIN.start_char : CAPTAIN.end_char]
+    assert given.correction.content_sha256 == ARTICLE.content_sha256
+    assert CAPTAIN.sentence in log(page, asked).one(css_class="pq-feedback").text
+
+
+@pytest.mark.parametrize(
+    ("number", "article", "place"),
+    [
+        ("1", "ferry", "0-5"),
+        ("0", "other", "0-5"),
+        ("0", "ferry", "5-5"),
+        ("0", "ferry", f"0-{len(TEXT) + 1}"),
+        ("0", "ferry", "-1-5"),
+        (None, "ferry", "0-5"),
+        ("0", None, "0-5"),
+        ("0", "ferry", None),
+        ("²", "ferry", "0-5"),
+    ],
+)
+def test_what_is_no_sentence_is_not_noted(library: Library, number: object, article: object, place: object) -> None:
+    page = actions(library)
+    asked = page.ask("ann", "When?", Conversation())
+    assert page.correct("ann", number, article, place, asked) != ""
+    assert library.feedback.of_owner("ann") == ()
+
+
+@pytest.mark.parametrize(("number", "verdict"), [("0", "splendid"), ("0", None), ("9", "right"), (0, "right")])
+def test_what_is_no_verdict_is_not_noted(library: Library, number: object, verdict: object) -> None:
+    page = actions(library)
+    asked = page.ask("ann", "When?", Conversation())
+    assert page.judge("ann", number, verdict, asked) != ""
+    assert library.feedback.of_owner("ann") == ()
+
+
+def test_without_a_library_nothing_is_kept_and_nothing_is_judged() -> None:
+    held = FakeCollection({"ferry": ARTICLE}, ANSWER)
+    page = Actions(lambda owner, collection_id: held, today=lambda: TODAY)
+    asked = page.ask("ann", "When?", Conversation())
+    assert asked.exchanges[0].answer
+    assert not log(page, asked).all(attribute="data-verdict")
+
+
+def test_a_library_that_cannot_be_written_to_does_not_keep_the_answer_back(
+    library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = actions(library)
+    library.close()
+    asked = page.ask("ann", "When?", Conversation())
+    assert asked.exchanges[0].answer
+    assert asked.conversation_id == ""
+    assert "could not be kept" in caplog.text
