@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import ConversationNotFoundError, LibraryError
+from qa.citations import check_citation
 from qa.library import Library, database
 from qa.library.conversations import LONGEST_TITLE
 from qa.library.rows import TITLE_CHARACTERS, shortened
@@ -182,6 +183,13 @@ def test_an_exchange_is_an_answer_or_a_problem(library: Library) -> None:
         library.conversations.add("ann", "When?")
     with pytest.raises(LibraryError, match="either"):
         library.conversations.add("ann", "When?", STRUCK, problem="busy")
+
+
+def test_an_answer_outlives_its_source(library: Library) -> None:
+    kept = library.conversations.add("ann", "Who?", BOTH)
+    (read,) = library.conversations.read("ann", kept.conversation_id).answers
+    assert [check_citation(citation, None).holds for citation in read.citations] == [False, False]
+    assert (read.text, read.citations[1].sentence) == ("7:40 a.m.", "The captain is Ruth Aldersey.")
 
 
 def change_kept(path: Path, change: Callable[[dict[str, Any]], object]) -> None:

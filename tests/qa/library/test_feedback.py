@@ -45,7 +45,7 @@ def test_changing_ones_mind_replaces_and_the_answer_and_its_citations_are_apart(
     kept = library.conversations.add("ann", "Who?", BOTH)
     for citation in (None, 1, None):
         for verdict in ("wrong answer", "right"):
-            library.feedback.give("ann", kept.exchange_id, verdict, citation=citation)  # type: ignore[arg-type]
+            library.feedback.give("ann", kept.exchange_id, verdict, citation=citation)
     library.feedback.give("ann", kept.exchange_id, "wrong citation", citation=0, correction=PICKED)
     library.feedback.give("ann", kept.exchange_id, "wrong citation", citation=0)
     given = {one.citation: (one.verdict, one.correction) for one in library.feedback.of_owner("ann")}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import LibraryError
-from qa.library import Library, database
+from qa.library import Library, database, usual_path
 from qa.library.schema import VERSION
 from tests.conftest import PROJECT_ROOT
 from tests.qa.library.samples import BOTH, STRUCK
@@ -50,6 +50,14 @@ def test_what_was_kept_is_there_again(path: Path) -> None:
             assert library.feedback.of_everybody() == feedback
             assert library.collections.visible("ann") == named
             assert len(library.conversations.search("ann", "when")) == 1
+
+
+def test_the_usual_place_is_the_users_and_can_be_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_LIBRARY", str(path))
+    assert usual_path() == path
+    monkeypatch.setenv("PULLQUOTE_LIBRARY", "")
+    assert usual_path().is_absolute()
+    assert usual_path().parts[-2:] == ("pullquote", "library.sqlite") or os.name == "nt"
 
 
 def test_a_closed_library_says_so(path: Path) -> None:
