@@ -3,7 +3,7 @@
 from qa.library.collections import Collections
 from qa.library.conversations import Conversations
 from qa.library.feedback import Verdicts
-from qa.library.library import Library
+from qa.library.library import Library, usual_path
 from qa.library.records import (
     VERDICTS,
     ConversationSummary,
@@ -30,4 +30,5 @@ __all__ = [
     "SearchHit",
     "Verdict",
     "Verdicts",
+    "usual_path",
 ]

@@ -81,7 +81,7 @@ class Collections:
             LibraryError: the owner has no such collection.
         """
         of, wanted = _checked_holder(owner), _known(collection_id)
-        with self._database.erasing() as connection:
+        with self._database.erasing(exchanges=False) as connection:
             _require_held(connection, of, wanted)
             connection.execute("DELETE FROM collections WHERE collection_id = ?", (wanted,))
 

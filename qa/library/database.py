@@ -85,13 +85,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def erasing(self) -> Iterator[sqlite3.Connection]:
-        """Like ``writing``; what is deleted in it is also overwritten in the file and in its search index, as soon as
-        no other program is reading."""
+    def erasing(self, *, exchanges: bool = True) -> Iterator[sqlite3.Connection]:
+        """Like ``writing``; what is deleted in it is also overwritten in the file, as soon as no other program is
+        reading.
+
+        Args:
+            exchanges: whether exchanges are among it, which are to be overwritten in the search's index, too.
+        """
         with self._lock:
             with self.writing() as connection:
                 yield connection
-                if self.fts5:  # the index keeps the words of deleted rows until its parts are merged
+                if exchanges and self.fts5:  # the index keeps the words of deleted rows until its parts are merged
                     connection.execute("INSERT INTO exchange_words (exchange_words) VALUES ('optimize')")
             with self._translated():
                 self._connection.execute("PRAGMA busy_timeout = 0")  # a reader elsewhere is not waited for

@@ -78,7 +78,7 @@ class Verdicts:
             ConversationNotFoundError: the owner has no such exchange (any more).
         """
         name, wanted = checked_owner(owner), known_id(exchange_id)
-        with self._database.erasing() as connection:
+        with self._database.erasing(exchanges=False) as connection:
             row, _ = _exchange_of(connection, name, wanted)
             judged = connection.execute("SELECT row, citation FROM feedback WHERE exchange_row = ?", (row,)).fetchall()
             position = WHOLE_ANSWER if citation is None else citation

@@ -8,11 +8,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+import platformdirs
+
 from qa.library.checking import checked_owner
 from qa.library.collections import Collections
 from qa.library.conversations import Conversations
 from qa.library.database import Database
 from qa.library.feedback import Verdicts
+
+PATH_VARIABLE = "PULLQUOTE_LIBRARY"
+"""The environment variable that names another file than the usual one."""
+
+
+def usual_path() -> Path:
+    """Where the library of this computer's user is: ``library.sqlite`` in the user's folder for programs' data, unless
+    the environment variable ``PULLQUOTE_LIBRARY`` names another file."""
+    named = os.environ.get(PATH_VARIABLE)
+    return Path(named) if named else platformdirs.user_data_path("pullquote", appauthor=False) / "library.sqlite"
 
 
 def _now() -> datetime:
