@@ -45,7 +45,6 @@ LAYERS = {
             "qa.decoding",
             "qa.exports",
             "qa.smalltalk",
-            "qa.suggestions",
             "qa.readers.base",
             "qa.readers.windows",
             "qa.readers.answer_types",

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from index.records import Article
 from qa.exchanges import Exchange
+from qa.exports.phrases import ABSTAINED, EXPORTED, HEADING, NO_ANSWER, remarks, shown_citations
 from qa.exports.wording import name_of, one_line, particulars, parts, sentence_address, whereabouts
-from qa.exports.words import ABSTAINED, EXPORTED, HEADING, NO_ANSWER, remarks, shown_citations
 from qa.records import Citation, Place
 
 _MEANING = re.compile(

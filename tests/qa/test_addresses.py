@@ -113,7 +113,7 @@ def check(text: str, start: int, end: int, boundaries: Boundaries) -> bool:
     return True
 
 
-repetitive = st.lists(
+repetitive = st.lists(st.sampled_from(["a", "b"]), min_size=11, max_size=30).map(" ".join) | st.lists(
     st.sampled_from(["a", "b", "A", "ab", "a-b", "a,b", "b.", "a’s", "3.5", "(a)", "a & b", "é", "\n\n", "ß", "$3"]),
     min_size=1,
     max_size=40,
@@ -231,6 +231,8 @@ def test_a_browser_is_never_led_astray_by_any_text(before: str, quote: str, afte
         ("Pay was 3.5 percent.", "5 percent", "3.-,5 percent"),
         ("He won. Why? He won. Then he left.", "He won.", "Why?-,He won."),
         ("One a. Two a.", "a.", "Two-,a."),
+        # The words at its end stand inside it as well.
+        ("a b c d e f g h i j f g h i j", "a b c d e f g h i j f g h i j", "a b c d e,j f g h i j"),
     ],
 )
 def test_context_is_added_where_it_is_needed_and_nowhere_else(text: str, quote: str, fragment: str) -> None:

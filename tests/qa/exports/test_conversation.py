@@ -168,8 +168,8 @@ def test_every_form_has_a_suffix_and_a_media_type() -> None:
     assert set(SUFFIXES) == set(MEDIA_TYPES) == {*CITATION_FORMS, *CONVERSATION_FORMS}
     for form in CITATION_FORMS:
         assert export_citation(TIME, form, TODAY, ARTICLE).endswith("\n")
-    for form in CONVERSATION_FORMS:
-        assert export_conversation(EXCHANGES, form, TODAY).endswith("\n")
+    for whole in CONVERSATION_FORMS:
+        assert export_conversation(EXCHANGES, whole, TODAY).endswith("\n")
 
 
 def test_an_unknown_form_is_named() -> None:

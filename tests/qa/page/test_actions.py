@@ -208,8 +208,8 @@ def test_before_the_first_question_there_is_a_welcome_and_after_it_none() -> Non
 def test_the_sources_are_those_of_the_collection_now() -> None:
     held = collection()
     page = actions(held)
-    assert page.count() == 2
+    assert page.count(OWNER) == 2
     assert len(parsed(page.sources(OWNER, "again")).all(tag="button")) == 1
     del held.held["copy"]
-    assert page.count() == 1
+    assert page.count(OWNER) == 1
     assert "No article matches" in page.sources(OWNER, "again")
