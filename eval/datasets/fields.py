@@ -33,7 +33,7 @@ class Row:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings, none of them blank."""
-        value = self.values[key]
+        value = self.values.get(key)
         if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
             raise self.error(f'"{key}" must be a list of texts, not {value!r}')
         return tuple(value)
