@@ -48,6 +48,8 @@ def question_values(rows: Sequence[QuestionRow], stages: Sequence[str] = STAGES)
         if values:
             found[name] = values
     for stage in stages:
+        if not any(row.rankings and row.rankings.get(stage) for row in asked):
+            continue  # no question has a ranking there: the stage was left out, and not bad
         for question_id, measures in _ranking_values(asked, stage).items():
             for name, value in measures.items():
                 found.setdefault(f"{stage}_{name}", {})[question_id] = value

@@ -1,6 +1,7 @@
 """Follow-up questions: how much of what a person's rewording would find is found without it.
 
-    python -m eval.benchmarks.conversations [--half held-out|tuned|both] [--out RUN] [--index DIR] [--data DIR]
+    python -m eval.benchmarks.conversations [--half held-out|tuned|both] [--limit N] [--rankings] [--out RUN]
+                                            [--index DIR] [--data DIR]
 
 The articles of all conversations make one collection (``eval.datasets.canard`` says how); the turns of half of the
 conversations are asked. The numbers in ``qa.followup`` were set on the other half, which ``--half tuned`` asks.
@@ -17,14 +18,28 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.cli.progress import QuestionProgress
-from eval.cli.running import open_for
 from eval.datasets.reading import read_questions
 from eval.datasets.records import QuestionSet
 from eval.report.slices import TURNS, slices, turn
 from eval.runner import Run, evaluate
 from eval.statistics import Estimate
+from index.records import Candidate
+from qa import Assistant
+from qa.records import Reading
 
 MEASURES = ("typed_mrr", "turns_mrr", "rewrite_mrr", "rewrite_recovered", "f1", "citation_first")
+
+
+class Unread:
+    """A reader that finds nothing, and takes no time for it: only the rankings are measured."""
+
+    name = "none"
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> tuple[Reading, ...]:
+        return tuple(Reading(one.chunk.chunk_id, one.chunk.article_id, (), 0.0) for one in candidates)
+
+    def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> None:
+        return None
 
 
 def is_held_out(conversation: str) -> bool:
@@ -42,6 +57,19 @@ def half_of(questions: QuestionSet, half: str) -> QuestionSet:
         return questions
     of = tuple(one for one in questions.questions if is_held_out(one.cluster) == (half == "held-out"))
     return replace(questions, name=f"{questions.name}, {half} half", questions=of)
+
+
+def first_conversations(questions: QuestionSet, limit: int) -> QuestionSet:
+    """The questions of so many conversations: those whose ids' SHA-256 come first, with the articles of all."""
+    ids = sorted({one.cluster for one in questions.questions}, key=lambda one: hashlib.sha256(one.encode()).digest())
+    of = frozenset(ids[:limit])
+    kept = tuple(one for one in questions.questions if one.cluster in of)
+    return replace(questions, name=f"{questions.name}, {limit} conversations", questions=kept)
+
+
+def unanswered(questions: QuestionSet) -> QuestionSet:
+    """The same questions with nothing known but where their answers stand."""
+    return replace(questions, questions=tuple(replace(one, answers=None) for one in questions.questions))
 
 
 def table(run: Run) -> list[str]:
@@ -71,11 +99,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--data", type=Path, default=Path("../shared/data"), help="the folder with conversations/canard.jsonl.gz"
     )
     parser.add_argument("--half", choices=("held-out", "tuned", "both"), default="held-out", help="which turns are asked")
+    parser.add_argument("--limit", type=int, default=None, help="ask the turns of so many conversations")
+    parser.add_argument("--rankings", action="store_true", help="search alone: nothing is read")
     parser.add_argument("--out", type=Path, default=None, help="keep the run there; run again, it goes on")
     parser.add_argument("--index", type=Path, default=None, help="an index of the articles; a temporary one without")
     options = parser.parse_args(arguments)
     asked = half_of(read_questions(options.data / "conversations" / "canard.jsonl.gz"), options.half)
-    with open_for(asked, options.index, None, None) as assistant, QuestionProgress() as progress:
+    if options.limit:
+        asked = first_conversations(asked, options.limit)
+    reader = Unread() if options.rankings else None
+    if options.rankings:
+        asked = unanswered(asked)
+    opened = Assistant.open(options.index, reader=reader) if options.index else Assistant.build(asked.articles, reader=reader)
+    with opened as assistant, QuestionProgress() as progress:
         run = evaluate(asked, assistant, options.out, progress=progress)
     sys.stdout.write("\n".join(table(run)) + "\n")
 
