@@ -68,9 +68,7 @@ def wording_values(rows: Sequence[QuestionRow]) -> dict[str, PerQuestion]:
     }
 
 
-def rewrite_recovered(
-    rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RESAMPLES
-) -> dict[str, Estimate]:
+def rewrite_recovered(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RESAMPLES) -> dict[str, Estimate]:
     """``rewrite_recovered``: the MRR of follow-ups as they were searched for, as a share of their rewordings'. Empty
     where no question has a rewording that finds anything."""
     values = wording_values(rows)

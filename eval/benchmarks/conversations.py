@@ -98,7 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--data", type=Path, default=Path("../shared/data"), help="the folder with conversations/canard.jsonl.gz"
     )
-    parser.add_argument("--half", choices=("held-out", "tuned", "both"), default="held-out", help="which turns are asked")
+    parser.add_argument(
+        "--half", choices=("held-out", "tuned", "both"), default="held-out", help="which turns are asked"
+    )
     parser.add_argument("--limit", type=int, default=None, help="ask the turns of so many conversations")
     parser.add_argument("--rankings", action="store_true", help="search alone: nothing is read")
     parser.add_argument("--out", type=Path, default=None, help="keep the run there; run again, it goes on")
@@ -110,7 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     reader = Unread() if options.rankings else None
     if options.rankings:
         asked = unanswered(asked)
-    opened = Assistant.open(options.index, reader=reader) if options.index else Assistant.build(asked.articles, reader=reader)
+    opened = (
+        Assistant.open(options.index, reader=reader)
+        if options.index
+        else Assistant.build(asked.articles, reader=reader)
+    )
     with opened as assistant, QuestionProgress() as progress:
         run = evaluate(asked, assistant, options.out, progress=progress)
     sys.stdout.write("\n".join(table(run)) + "\n")

@@ -95,7 +95,6 @@ class FakeAssistant:
         found = explanation(question, said) if said else nothing_found(question)
         return replace(found, answer=replace(found.answer, query=self.searched.get(question, question)))
 
-
     def retrieve(self, query: str, k: int | None = None, where: Filter | None = None) -> tuple[Candidate, ...]:
         with self._lock:
             self.retrieved.append((query, k, where))
