@@ -112,12 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     reader = Unread() if options.rankings else None
     if options.rankings:
         asked = unanswered(asked)
-    opened = (
-        Assistant.open(options.index, reader=reader)
-        if options.index
-        else Assistant.build(asked.articles, reader=reader)
-    )
-    with opened as assistant, QuestionProgress() as progress:
+    if options.index:
+        assistant = Assistant.open(options.index, reader=reader)
+    else:
+        assistant = Assistant.build(asked.articles, reader=reader)
+    with assistant, QuestionProgress() as progress:
         run = evaluate(asked, assistant, options.out, progress=progress)
     sys.stdout.write("\n".join(table(run)) + "\n")
 

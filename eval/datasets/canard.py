@@ -34,7 +34,7 @@ def is_canard(lines: Sequence[str]) -> bool:
         values = json.loads(first)
     except (json.JSONDecodeError, RecursionError):
         return False
-    return isinstance(values, dict) and _KEYS <= values.keys()
+    return isinstance(values, dict) and values.keys() >= _KEYS
 
 
 def read_canard(path: Path, lines: Sequence[str]) -> tuple[list[Question], list[Article]]:

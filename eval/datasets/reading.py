@@ -14,7 +14,10 @@ from eval.datasets.squad import read_squad
 from eval.datasets.tables import read_table
 from index.errors import QuestionSetError
 
-FORMATS = "JSON lines (.jsonl; also CANARD's conversations), CSV (.csv), SQuAD's JSON (.json), each also as .gz, or a BEIR folder"
+FORMATS = (
+    "JSON lines (.jsonl; also CANARD's conversations), CSV (.csv), SQuAD's JSON (.json), each also as .gz, "
+    "or a BEIR folder"
+)
 
 
 def read_questions(path: Path) -> QuestionSet:

@@ -10,7 +10,8 @@ from eval.rows import QuestionRow
 
 COLUMNS = (
     "question_id", "question", "earlier_turns", "answerable", "answered", "confidence", "given", "best", "expected",
-    "em", "f1", "given_em", "given_f1", "cited_first", "cited_any", "citation_precision", "citation_recall", "verbatim", "error",
+    "em", "f1", "given_em", "given_f1", "cited_first", "cited_any", "citation_precision", "citation_recall", "verbatim",
+    "error",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

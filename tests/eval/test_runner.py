@@ -121,6 +121,14 @@ def test_what_a_question_says_is_handed_on() -> None:
     assert assistant.asked == [(WHERE.text, Filter(articles=("ferry",)), date(2023, 5, 1), turns)]
 
 
+def test_a_stage_that_was_left_out_is_not_measured() -> None:
+    """The fake assistant finds nothing anywhere: no stage has a ranking, and none is called bad."""
+    found = ask(QuestionSet("x", (WHERE,)), FakeAssistant({WHERE.text: None})).measures
+    assert not [name for name in found if name.startswith(("dense", "lexical", "fused", "read"))]
+    some = ask(QuestionSet("x", (WHERE, COST)), FakeAssistant({WHERE.text: None, COST.text: SAID[COST.text]})).measures
+    assert some["read_mrr"].value == 0.5  # one found nothing, and counts
+
+
 class TestRewordings:
     """Follow-ups with a person's rewording. The fake assistant's own search finds the evidence first, and ``retrieve``
     second or not at all."""

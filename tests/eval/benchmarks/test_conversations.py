@@ -11,7 +11,7 @@ import pytest
 
 from eval.benchmarks.conversations import half_of, is_held_out, main, table
 from eval.datasets.records import QuestionSet
-from eval.runner import evaluate
+from eval.runner import evaluate, load_run
 from qa.records import Turn
 from tests.eval.datasets.test_canard import turns
 from tests.eval.runs import COST, FERRY, SAID, WHERE, FakeAssistant
@@ -51,10 +51,16 @@ def test_the_table_has_a_line_for_each_turn() -> None:
     assert lines[3] == "| first question | 1 |  |  |  |  | 0.000 | 0.000 |"
 
 
-def test_it_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_searches_without_reading(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "conversations" / "canard.jsonl.gz"
     path.parent.mkdir()
-    path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in turns()).encode()))
-    main(["--data", str(tmp_path), "--half", "both", "--out", str(tmp_path / "run")])
-    assert "| first question | 1 |" in capsys.readouterr().out
-    assert (tmp_path / "run" / "summary.json").exists()
+    talks = [row for number in range(3) for row in turns(dialog=f"C_{number}")]
+    path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in talks).encode()))
+    main(["--data", str(tmp_path), "--half", "both", "--limit", "2", "--rankings", "--out", str(tmp_path / "run")])
+    assert "| first question | 2 |" in capsys.readouterr().out
+    run = load_run(tmp_path / "run")
+    assert len({row.cluster for row in run.rows}) == 2
+    assert run.manifest.articles == 3
+    assert run.manifest.models["reader"] == "none"
+    assert "rewrite_recovered" in run.measures
+    assert not [name for name in run.measures if name.startswith(("read_", "f1", "em", "citation"))]

@@ -14,23 +14,8 @@ PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
 PIECES = [
     *["the", "The", "THE", "a", "A", "an", "An", "theatre", "another", "cat", "Cat", "tram", "Skye", "nine", "1835"],
     *["don't", "don’t", "U.S.", "$2.4-million", "the-cat", "«cat»", "“tram”", "–", "—", "...", "!", "'", "_", "a_b"],
-    *[
-        "é",
-        "e\u0301",
-        "a\u0301",
-        "İ",
-        "ß",
-        "ẞ",
-        "ſ",
-        "ﬁ",
-        "東京",
-        "Ａ",
-        "１",
-        "👍🏽",
-        "ά",
-        "Σ",
-        "а",
-    ],  # the last: Cyrillic
+    *["é", "e\u0301", "a\u0301", "İ", "ß", "ẞ", "ſ", "ﬁ", "東京", "Ａ", "１", "👍🏽", "ά", "Σ"],
+    "\u0430",  # Cyrillic a is no article
 ]
 SPACES = [" ", "  ", "\t", "\n", "\u00a0", "\u2003", "\u200b", "\x1c", ""]
 
@@ -78,7 +63,8 @@ def test_a_thousand_random_answers_are_measured_as_the_official_evaluation_does(
         said = chance.choice([random_answer(chance), "", *expected, *(one.upper() for one in expected)])
         em, share = by_description(said, expected)
         found = given_em(said, expected), given_f1(said, expected)
-        assert found == (em, pytest.approx(share, abs=1e-12)), (said, expected)
+        assert found[0] == em, (said, expected)
+        assert found[1] == pytest.approx(share, abs=1e-12), (said, expected)
         assert (best_span_em(said, expected), best_span_f1(said, expected)) == found
         assert found[0] in (0, 1)
         seen.add((em, 0 < share < 1))
