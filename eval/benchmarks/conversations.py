@@ -27,7 +27,8 @@ from index.records import Candidate
 from qa import Assistant
 from qa.records import Reading
 
-MEASURES = ("typed_mrr", "turns_mrr", "rewrite_mrr", "rewrite_recovered", "f1", "citation_first")
+FOUND = ("typed_mrr", "turns_mrr", "rewrite_mrr", "rewrite_recovered")
+READ = ("f1", "citation_first")
 
 
 class Unread:
@@ -73,15 +74,16 @@ def unanswered(questions: QuestionSet) -> QuestionSet:
 
 
 def table(run: Run) -> list[str]:
-    """A run's measures by turn, as the lines of a Markdown table."""
+    """A run's measures by turn, as the lines of a Markdown table; where nothing was read, those of search alone."""
+    shown = FOUND if run.manifest.models["reader"] == Unread.name else (*FOUND, *READ)
     by_turn = {one.name: one for one in slices(run.rows, turn, seed=run.manifest.seed)}
     parts = [("all", len(run.rows), run.measures)]
     parts += [(name, by_turn[name].questions, by_turn[name].measures) for name in TURNS if name in by_turn]
     return [
-        f"| turn | questions | {' | '.join(MEASURES)} |",
-        "|" + "---|" * (2 + len(MEASURES)),
+        f"| turn | questions | {' | '.join(shown)} |",
+        "|" + "---|" * (2 + len(shown)),
         *(
-            f"| {name} | {count:,} | {' | '.join(_cell(measures.get(one)) for one in MEASURES)} |"
+            f"| {name} | {count:,} | {' | '.join(_cell(measures.get(one)) for one in shown)} |"
             for name, count, measures in parts
         ),
     ]
@@ -102,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--half", choices=("held-out", "tuned", "both"), default="held-out", help="which turns are asked"
     )
     parser.add_argument("--limit", type=int, default=None, help="ask the turns of so many conversations")
-    parser.add_argument("--rankings", action="store_true", help="search alone: nothing is read")
+    parser.add_argument("--rankings", action="store_true", help="search alone: nothing is read, answered or cited")
     parser.add_argument("--out", type=Path, default=None, help="keep the run there; run again, it goes on")
     parser.add_argument("--index", type=Path, default=None, help="an index of the articles; a temporary one without")
     options = parser.parse_args(arguments)
