@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
@@ -18,6 +18,8 @@ DEPTH = 20
 """How much of each ranking is kept."""
 AROUND = 200
 """How much text is kept on each side of the evidence, in characters."""
+REWRITE, TYPED = "rewrite", "typed"
+"""The rankings of other wordings of a follow-up: a person's, and its own without the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class QuestionRow:
     """One line of a run's ``questions.jsonl``.
 
     Attributes:
+        earlier_turns: how many turns its conversation had before it.
         answerable: None where it is not known what is right.
         expected: the right answers; None where they are not known.
         evidence: the first place of evidence, between its neighbouring text.
@@ -47,7 +50,8 @@ class QuestionRow:
         cited_first, cited_any, citation_precision, citation_recall: of the cited sentences, of a question with
             evidence; of one that was not answered, the first closest sentence stands for the first cited.
         verbatim: every span, sentence and quote stands word for word where it says.
-        rankings: by stage, ids of a TREC run.
+        rankings: by stage, ids of a TREC run; of a question with a person's rewording also what that finds
+            (``rewrite``), and what the question finds as it was typed, without its history (``typed``).
         relevant: the judgements that go with them.
         seconds: by stage.
     """
@@ -55,6 +59,7 @@ class QuestionRow:
     question_id: str
     cluster: str
     question: str
+    earlier_turns: int = 0
     answerable: bool | None
     expected: tuple[str, ...] | None = None
     evidence: Passage | None = None
@@ -109,27 +114,35 @@ def failed_row(question: Question, error: str) -> QuestionRow:
         question_id=question.question_id,
         cluster=question.cluster,
         question=question.text,
+        earlier_turns=len(question.history),
         answerable=question.answerable,
         expected=question.answers,
         error=error,
     )
 
 
-def make_row(question: Question, explanation: Explanation, article: Callable[[str], Article]) -> QuestionRow:
+def make_row(
+    question: Question,
+    explanation: Explanation,
+    article: Callable[[str], Article],
+    rewordings: Mapping[str, Sequence[str]] | None = None,
+) -> QuestionRow:
     """Measure one answer.
 
     Args:
         article: gives the stored article of an id.
+        rewordings: ids of the chunks that other wordings of the question find, best first, by the wording's name.
     """
     answer, expected = explanation.answer, question.answers
     best = answer.best.text if answer.best else None
     cited = answer.citations
-    located = bool(question.evidence) and question.answerable is not False  # else it says what the question is about
+    located = is_located(question)
     home = article(question.evidence[0].article) if located else None
     return QuestionRow(
         question_id=question.question_id,
         cluster=question.cluster,
         question=question.text,
+        earlier_turns=len(question.history),
         answerable=question.answerable,
         expected=expected,
         evidence=_passage(home, question.evidence[0]) if home else None,
@@ -152,13 +165,18 @@ def make_row(question: Question, explanation: Explanation, article: Callable[[st
         verbatim=is_verbatim(answer, article),
         rankings={
             stage: ranked_ids([chunk_place(one) for one in ids[:DEPTH]], question.evidence)
-            for stage, ids in explanation.rankings.items()
+            for stage, ids in {**explanation.rankings, **(rewordings or {})}.items()
         }
         if located
         else None,
         relevant=relevance(question.evidence) if located else None,
         seconds=dict(explanation.seconds),
     )
+
+
+def is_located(question: Question) -> bool:
+    """Whether it is known where the answer stands; the evidence of an unanswerable question says what it is about."""
+    return bool(question.evidence) and question.answerable is not False
 
 
 def _passage(article: Article, place: Evidence) -> Passage:

@@ -13,11 +13,12 @@ from typing import Any, Final
 from eval.datasets.reading import read_questions
 from eval.datasets.records import Question, QuestionSet
 from eval.manifest import MANIFEST, RunManifest, make_manifest, read_manifest
-from eval.rows import QuestionRow, failed_row, make_row
+from eval.rows import DEPTH, REWRITE, TYPED, QuestionRow, failed_row, is_located, make_row
 from eval.statistics import RESAMPLES, Estimate
 from eval.summary import estimates, measures_of, speed, summary_dict
 from index.errors import ArticleNotFoundError, QuestionSetError, RunError
-from qa import Answer, Assistant, Filter
+from qa import Answer, Assistant, Explanation, Filter
+from qa.dates import spell_out_dates
 
 ROWS: Final = "questions.jsonl"
 PREDICTIONS: Final = "predictions.jsonl"
@@ -153,9 +154,27 @@ def _ask(assistant: Assistant, question: Question) -> tuple[QuestionRow, Answer 
     where = Filter(articles=question.retrieved) if question.retrieved is not None else None
     try:
         explanation = assistant.explain(question.text, history=question.history, where=where, today=question.asked)
-        return make_row(question, explanation, assistant.article), explanation.answer
+        rewordings = _rewordings(assistant, question, explanation, where)
+        return make_row(question, explanation, assistant.article, rewordings), explanation.answer
     except Exception as error:
         return failed_row(question, f"{type(error).__name__}: {error}"), None
+
+
+def _rewordings(
+    assistant: Assistant, question: Question, explanation: Explanation, where: Filter | None
+) -> dict[str, tuple[str, ...]]:
+    """Ids of the chunks that a person's rewording finds, and the question as it was typed, best first; nothing where
+    there is no rewording. They are searched for and not read; what was searched for already is not searched again."""
+    if question.rewrite is None or not is_located(question):
+        return {}
+    found = {explanation.answer.query: explanation.rankings["fused"]}
+    rewordings = {}
+    for name, text in ((REWRITE, question.rewrite), (TYPED, question.text)):
+        query = spell_out_dates(text.strip(), question.asked) if question.asked else text.strip()
+        if query not in found:
+            found[query] = tuple(one.chunk.chunk_id for one in assistant.retrieve(query, DEPTH, where))
+        rewordings[name] = found[query]
+    return rewordings
 
 
 def _begun(folder: Path, manifest: RunManifest) -> dict[str, QuestionRow]:

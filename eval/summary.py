@@ -12,12 +12,14 @@ from eval.measures.abstention import aurc, auroc, coverage_at_accuracy, excess_a
 from eval.measures.answers import RIGHT_FROM
 from eval.measures.calibration import expected_calibration_error
 from eval.measures.rankings import ranking_measures
-from eval.rows import QuestionRow
-from eval.statistics import RESAMPLES, Estimate, bootstrap, bootstrap_mean
+from eval.rows import REWRITE, TYPED, QuestionRow
+from eval.statistics import RESAMPLES, Estimate, bootstrap, bootstrap_mean, bootstrap_ratio
 
 ACCURACIES = (80, 90, 95)
 PERCENTILES = (50, 95, 99)
 STAGES = ("dense", "lexical", "fused", "read")
+WORDINGS = {"turns": "fused", REWRITE: REWRITE, TYPED: TYPED}
+"""Of questions with a person's rewording: the names of their measures, by the ranking that each is of."""
 
 PerQuestion = dict[str, float]
 """A measure's value for each question that has one, by question id."""
@@ -46,15 +48,50 @@ def question_values(rows: Sequence[QuestionRow], stages: Sequence[str] = STAGES)
         if values:
             found[name] = values
     for stage in stages:
-        judged = [row for row in asked if row.rankings and row.rankings.get(stage) is not None and row.relevant]
-        by_question = ranking_measures(
-            {row.question_id: row.rankings[stage] for row in judged if row.rankings},
-            {row.question_id: row.relevant for row in judged if row.relevant},
-        )
-        for question_id, measures in by_question.items():
+        if not any(row.rankings and row.rankings.get(stage) for row in asked):
+            continue  # no question has a ranking there: the stage was left out, and not bad
+        for question_id, measures in _ranking_values(asked, stage).items():
             for name, value in measures.items():
                 found.setdefault(f"{stage}_{name}", {})[question_id] = value
-    return found
+    return found | wording_values(rows)
+
+
+def wording_values(rows: Sequence[QuestionRow]) -> dict[str, PerQuestion]:
+    """The reciprocal ranks of questions with a person's rewording: as they were searched for, as that person worded
+    them, and as they were typed, without history."""
+    reworded = [row for row in rows if row.error is None and row.rankings and REWRITE in row.rankings]
+    if not reworded:
+        return {}
+    return {
+        f"{name}_mrr": {one: measures["mrr"] for one, measures in _ranking_values(reworded, ranking).items()}
+        for name, ranking in WORDINGS.items()
+    }
+
+
+def rewrite_recovered(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RESAMPLES) -> dict[str, Estimate]:
+    """``rewrite_recovered``: the MRR of follow-ups as they were searched for, as a share of their rewordings'. Empty
+    where no question has a rewording that finds anything."""
+    values = wording_values(rows)
+    if not values:
+        return {}
+    cluster = {row.question_id: row.cluster for row in rows}
+    ours, persons = values["turns_mrr"], values[f"{REWRITE}_mrr"]
+    estimate = bootstrap_ratio(
+        list(ours.values()),
+        [persons[one] for one in ours],
+        [cluster[one] for one in ours],
+        resamples=resamples,
+        seed=seed,
+    )
+    return {} if np.isnan(estimate.value) else {"rewrite_recovered": estimate}
+
+
+def _ranking_values(rows: Sequence[QuestionRow], ranking: str) -> dict[str, dict[str, float]]:
+    judged = [row for row in rows if row.rankings and row.rankings.get(ranking) is not None and row.relevant]
+    return ranking_measures(
+        {row.question_id: row.rankings[ranking] for row in judged if row.rankings},
+        {row.question_id: row.relevant for row in judged if row.relevant},
+    )
 
 
 def estimates(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RESAMPLES) -> dict[str, Estimate]:
@@ -70,6 +107,7 @@ def estimates(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RE
         )
         for name, values in question_values(rows).items()
     }
+    found |= rewrite_recovered(rows, seed=seed, resamples=resamples)
     judged = [row for row in rows if row.error is None and row.answerable is not None]
     answerable = [row for row in judged if row.answerable]
     for part, measures in ((judged, confidence_measures(judged)), (answerable, answerable_measures(answerable))):

@@ -32,7 +32,8 @@ def run(
         typer.Argument(
             show_default=False,
             metavar="QUESTIONS",
-            help="JSON lines, CSV, SQuAD's JSON, or a BEIR folder. The last two bring their own articles.",
+            help="JSON lines, CSV, SQuAD's JSON, CANARD's conversations, or a BEIR folder. The last three bring their "
+            "own articles.",
         ),
     ],
     index_dir: IndexOrSampleOption = None,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from eval.datasets.records import Evidence
@@ -31,7 +33,7 @@ class Row:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings, none of them blank."""
-        value = self.values[key]
+        value = self.values.get(key)
         if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
             raise self.error(f'"{key}" must be a list of texts, not {value!r}')
         return tuple(value)
@@ -79,3 +81,22 @@ class Row:
             return datetime.fromisoformat(value).date()
         except (TypeError, ValueError):
             raise self.error(f'"{key}" must be a date as 2024-05-31, not {value!r}') from None
+
+
+def json_rows(path: Path, lines: Iterable[str]) -> Iterator[Row]:
+    """The objects of a JSON lines file; blank lines are passed over.
+
+    Raises:
+        QuestionSetError: a line is no JSON object; it is named by its number.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        where = f"{path.name}, line {number}"
+        try:
+            values = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise Row(where, {}).error(f"is not JSON: {error}") from None
+        if not isinstance(values, dict):
+            raise Row(where, {}).error("is not a JSON object")
+        yield Row(where, values)

@@ -7,11 +7,10 @@ the ranking is measured.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
-from eval.datasets.fields import Row
+from eval.datasets.fields import Row, json_rows
 from eval.datasets.records import Question, cluster_of
 
 
@@ -21,21 +20,7 @@ def read_json_lines(path: Path, lines: Iterable[str]) -> list[Question]:
     Raises:
         QuestionSetError: a line is not what it must be; it is named by its number.
     """
-    return [_question(row) for row in _rows(path, lines)]
-
-
-def _rows(path: Path, lines: Iterable[str]) -> Iterator[Row]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        where = f"{path.name}, line {number}"
-        try:
-            values = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise Row(where, {}).error(f"is not JSON: {error}") from None
-        if not isinstance(values, dict):
-            raise Row(where, {}).error("is not a JSON object")
-        yield Row(where, values)
+    return [_question(row) for row in json_rows(path, lines)]
 
 
 def _question(row: Row) -> Question:

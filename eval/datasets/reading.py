@@ -7,13 +7,17 @@ import json
 from pathlib import Path
 
 from eval.datasets.beir import CORPUS, QRELS, QUERIES, is_beir, read_beir
+from eval.datasets.canard import is_canard, read_canard
 from eval.datasets.jsonlines import read_json_lines
 from eval.datasets.records import QuestionSet, checked_set
 from eval.datasets.squad import read_squad
 from eval.datasets.tables import read_table
 from index.errors import QuestionSetError
 
-FORMATS = "JSON lines (.jsonl), CSV (.csv), SQuAD's JSON (.json), each also as .gz, or a BEIR folder"
+FORMATS = (
+    "JSON lines (.jsonl; also CANARD's conversations), CSV (.csv), SQuAD's JSON (.json), each also as .gz, "
+    "or a BEIR folder"
+)
 
 
 def read_questions(path: Path) -> QuestionSet:
@@ -47,7 +51,11 @@ def read_questions(path: Path) -> QuestionSet:
         return checked_set(path.name, questions, articles)
     if kind in (".csv", ".tsv"):
         return checked_set(path.name, read_table(path, text))
-    return checked_set(path.name, read_json_lines(path, text.split("\n")))
+    lines = text.split("\n")
+    if is_canard(lines):
+        questions, articles = read_canard(path, lines)
+        return checked_set(path.name, questions, articles)
+    return checked_set(path.name, read_json_lines(path, lines))
 
 
 def _text(path: Path) -> str:

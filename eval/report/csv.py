@@ -9,8 +9,9 @@ from pathlib import Path
 from eval.rows import QuestionRow
 
 COLUMNS = (
-    "question_id", "question", "answerable", "answered", "confidence", "given", "best", "expected", "em", "f1",
-    "given_em", "given_f1", "cited_first", "cited_any", "citation_precision", "citation_recall", "verbatim", "error",
+    "question_id", "question", "earlier_turns", "answerable", "answered", "confidence", "given", "best", "expected",
+    "em", "f1", "given_em", "given_f1", "cited_first", "cited_any", "citation_precision", "citation_recall", "verbatim",
+    "error",
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

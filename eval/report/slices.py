@@ -1,4 +1,4 @@
-"""Parts of a run: by question word, kind of answer, date, outlet and length. What is weak is seen there first."""
+"""Parts of a run: by question word, kind of answer, date, outlet, length and turn. What is weak is seen there first."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from eval.rows import QuestionRow
 from eval.statistics import Estimate, bootstrap_mean
-from eval.summary import question_values
+from eval.summary import question_values, rewrite_recovered
 from qa.readers.answer_types import expected_answer_type
 
-SHOWN = ("f1", "citation_first", "f1_all")
+SHOWN = ("f1", "citation_first", "f1_all", "turns_mrr", "rewrite_mrr", "typed_mrr", "rewrite_recovered")
 MOST = 12
 """How many parts of one kind are shown at most: the largest, and all others together."""
+TURNS = ("first question", "first follow-up", "second follow-up", "third follow-up or later")
 
 _WORDS = re.compile(r"\b(who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 
@@ -66,12 +67,18 @@ def length(row: QuestionRow) -> str:
     return next((f"up to {most} words" for most in (5, 8, 12, 16) if words <= most), "more than 16 words")
 
 
+def turn(row: QuestionRow) -> str:
+    """How far into its conversation it was asked."""
+    return TURNS[min(row.earlier_turns, len(TURNS) - 1)]
+
+
 KINDS: Mapping[str, Callable[[QuestionRow], str]] = {
     "question word": question_word,
     "kind of answer": answer_kind,
     "year of the article": year,
     "outlet": outlet,
     "length of the question": length,
+    "turn": turn,
 }
 
 
@@ -93,8 +100,9 @@ def slices(rows: Sequence[QuestionRow], kind: Callable[[QuestionRow], str], *, s
 def _measures(rows: Sequence[QuestionRow], seed: int) -> dict[str, Estimate]:
     cluster = {row.question_id: row.cluster for row in rows}
     values = question_values(rows, stages=())
-    return {
+    means = {
         name: bootstrap_mean(list(values[name].values()), [cluster[one] for one in values[name]], seed=seed)
         for name in SHOWN
         if name in values
     }
+    return means | rewrite_recovered(rows, seed=seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from eval.datasets.records import Evidence, Question, QuestionSet
 from index.config import BuildConfig
 from index.errors import ArticleNotFoundError, QuestionError
 from index.manifest import IndexIdentity
-from index.records import Article, Filter
+from index.records import Article, Candidate, Chunk, Filter
 from index.sentences import split_article
 from qa import Answer, AnswerSpan, Explanation, QAConfig
 from qa.citations import cite
@@ -38,7 +38,10 @@ class FakeAssistant:
     """Says what it was told to, or finds nothing where that is None; a question that it was told nothing about raises.
 
     Attributes:
+        searched: what was searched for a question; the question itself where nothing is said.
+        found: the article whose chunk a query finds second, behind the other's, by the query.
         asked: the questions, in the order in which they came, with their filters and days.
+        retrieved: the queries that were searched for and not read, with how many candidates were wanted and the filter.
         before: called before each answer, with the number of questions that came before.
     """
 
@@ -46,7 +49,10 @@ class FakeAssistant:
     config: QAConfig = field(default_factory=QAConfig)
     reader: str = "fake 1"
     before: Callable[[int], None] = lambda number: None
+    searched: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, Article] = field(default_factory=dict)
     asked: list[tuple[str, Filter | None, date | None, Sequence[Turn]]] = field(default_factory=list)
+    retrieved: list[tuple[str, int | None, Filter | None]] = field(default_factory=list)
     _lock: Any = field(default_factory=threading.Lock)
 
     identity = IndexIdentity(
@@ -86,7 +92,35 @@ class FakeAssistant:
         if question not in self.said:
             raise QuestionError(f"cannot be asked: {question}")
         said = self.said[question]
-        return explanation(question, said) if said else nothing_found(question)
+        found = explanation(question, said) if said else nothing_found(question)
+        return replace(found, answer=replace(found.answer, query=self.searched.get(question, question)))
+
+    def retrieve(self, query: str, k: int | None = None, where: Filter | None = None) -> tuple[Candidate, ...]:
+        with self._lock:
+            self.retrieved.append((query, k, where))
+        if query not in self.found:
+            return ()
+        own = self.found[query]
+        return tuple(candidate(one, rank) for rank, one in enumerate((_other(own), own), start=1))
+
+
+def candidate(article: Article, rank: int) -> Candidate:
+    """A whole article as one candidate."""
+    return Candidate(
+        chunk=Chunk(article.article_id, 0, len(article.text), article.text, article.title, ()),
+        article=article,
+        rank=rank,
+        fused_score=1 / rank,
+        dense_score=0.5,
+        lexical_score=1.0,
+        sentence_scores=(),
+        dense_rank=rank,
+        lexical_rank=None,
+    )
+
+
+def _other(article: Article) -> Article:
+    return next(one for one in ARTICLES if one is not article)
 
 
 def explanation(question: str, said: Said) -> Explanation:
@@ -97,7 +131,7 @@ def explanation(question: str, said: Said) -> Explanation:
     citation = cite(article, split_article(article), start, end)
     span = AnswerSpan(said.words, article.article_id, start, end, 2.0)
     own = f"{article.article_id}:0-{len(article.text)}"
-    other = next(f"{one.article_id}:0-{len(one.text)}" for one in ARTICLES if one is not article)
+    other = f"{_other(article).article_id}:0-{len(_other(article).text)}"
     answer = Answer(
         question=question,
         query=question,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from eval.datasets.records import Evidence, QuestionSet
+from eval.rows import DEPTH
 from eval.runner import PREDICTIONS, ROWS, SUMMARY, Run, evaluate, load_run
 from eval.summary import summary_dict
 from index.errors import QuestionSetError, RunError
@@ -118,6 +119,69 @@ def test_what_a_question_says_is_handed_on() -> None:
     assistant = FakeAssistant(SAID)
     ask(QuestionSet("x", (asked,)), assistant)
     assert assistant.asked == [(WHERE.text, Filter(articles=("ferry",)), date(2023, 5, 1), turns)]
+
+
+def test_a_stage_that_was_left_out_is_not_measured() -> None:
+    """The fake assistant finds nothing anywhere: no stage has a ranking, and none is called bad."""
+    found = ask(QuestionSet("x", (WHERE,)), FakeAssistant({WHERE.text: None})).measures
+    assert not [name for name in found if name.startswith(("dense", "lexical", "fused", "read"))]
+    some = ask(QuestionSet("x", (WHERE, COST)), FakeAssistant({WHERE.text: None, COST.text: SAID[COST.text]})).measures
+    assert some["read_mrr"].value == 0.5  # one found nothing, and counts
+
+
+class TestRewordings:
+    """Follow-ups with a person's rewording. The fake assistant's own search finds the evidence first, and ``retrieve``
+    second or not at all."""
+
+    TURNS = (Turn("What sank?", "The ferry"),)
+    FIRST = replace(WHERE, history=TURNS, rewrite="Where did the ferry of Skye sink?")
+    SECOND = replace(COST, history=TURNS * 2, rewrite="What did the tram of May cost?")
+    THIRD = replace(WHEN, history=TURNS * 3)  # nobody reworded it
+    SET = QuestionSet("talk", (FIRST, SECOND, THIRD))
+
+    def test_every_wording_is_measured_by_hand(self, tmp_path: Path) -> None:
+        reworded = {self.FIRST.rewrite or "": FERRY, self.SECOND.rewrite or "": TRAM}
+        assistant = FakeAssistant(SAID, found=reworded, searched=dict.fromkeys(SAID, "with history"))
+        found = ask(self.SET, assistant, tmp_path / "run")
+        values = {name: one.value for name, one in found.measures.items()}
+        assert values["turns_mrr"] == 1
+        assert values["rewrite_mrr"] == 1 / 2
+        assert values["typed_mrr"] == 0
+        assert values["rewrite_recovered"] == 2
+        assert {found.measures[name].n for name in values if name.startswith(("turns", "rewrite", "typed"))} == {2}
+        assert found.measures["fused_mrr"].n == 3
+        assert [row.earlier_turns for row in found.rows] == [1, 2, 3]
+        assert_same(load_run(tmp_path / "run"), found)
+
+    def test_only_what_has_not_been_searched_for_is_searched(self) -> None:
+        where = Filter(articles=("ferry",))
+        one = replace(self.FIRST, rewrite=f" {WHERE.text} ", retrieved=("ferry",))
+        alone = FakeAssistant(SAID)
+        found = ask(QuestionSet("x", (one,)), alone)
+        assert alone.retrieved == []  # it stands alone, and was searched for as it was typed
+        assert {found.measures[f"{name}_mrr"].value for name in ("turns", "rewrite", "typed")} == {1}
+        leaning = FakeAssistant(SAID, searched={WHERE.text: "with history"})
+        ask(QuestionSet("x", (one,)), leaning)
+        assert leaning.retrieved == [(WHERE.text, DEPTH, where)]
+
+    def test_days_are_spelled_out_in_rewordings_too(self) -> None:
+        one = replace(self.FIRST, rewrite="Where did the ferry sink yesterday?", asked=date(2023, 5, 2))
+        assistant = FakeAssistant(SAID)
+        ask(QuestionSet("x", (one,)), assistant)
+        assert [query for query, *_ in assistant.retrieved] == ["Where did the ferry sink yesterday (1 May 2023)?"]
+
+    def test_without_a_place_of_evidence_nothing_is_searched_for(self) -> None:
+        nowhere = replace(self.FIRST, evidence=())
+        about = replace(WHO, evidence=(Evidence("tram"),), rewrite="Who paid for the tram of May?")
+        assistant = FakeAssistant(SAID)
+        found = ask(QuestionSet("x", (nowhere, about)), assistant)
+        assert assistant.retrieved == []
+        assert not [name for name in found.measures if name.startswith(("turns", "rewrite", "typed"))]
+
+    def test_a_rewording_that_finds_nothing_leaves_nothing_to_recover(self) -> None:
+        found = ask(self.SET, FakeAssistant(SAID)).measures
+        assert found["rewrite_mrr"].value == 0
+        assert "rewrite_recovered" not in found
 
 
 class TestFolder:

@@ -14,6 +14,7 @@ from eval.statistics import (
     RESAMPLES,
     bootstrap,
     bootstrap_mean,
+    bootstrap_ratio,
     expanded_quantiles,
     holm,
     places_by_cluster,
@@ -77,6 +78,35 @@ def test_the_mean_by_sums_is_the_mean_by_places() -> None:
     fast = bootstrap_mean(values, of)
     assert (fast.value, fast.low, fast.high) == pytest.approx((slow.value, slow.low, slow.high))
     assert (fast.n, fast.articles) == (slow.n, slow.articles) == (len(values), 12)
+
+
+def test_the_share_of_a_mean_is_the_share_by_places() -> None:
+    chance = np.random.default_rng(3)
+    wholes, of = clustered(chance, 12)
+    parts = chance.random(len(wholes)) * wholes
+    above, below = np.array(parts), np.array(wholes)
+    slow = bootstrap(lambda places: float(above[places].mean() / below[places].mean()), of, resamples=RESAMPLES)
+    fast = bootstrap_ratio(parts.tolist(), wholes, of)
+    assert (fast.value, fast.low, fast.high) == pytest.approx((slow.value, slow.low, slow.high))
+    assert (fast.n, fast.articles) == (len(wholes), 12)
+
+
+def test_both_means_of_a_share_are_drawn_together() -> None:
+    """Half of what is there, however much that is: the articles differ, and the share does not."""
+    wholes, of = clustered(np.random.default_rng(4), 12)
+    found = bootstrap_ratio([one / 2 for one in wholes], wholes, of)
+    assert (found.value, found.low, found.high) == (0.5, 0.5, 0.5)
+
+
+def test_a_share_of_nothing_is_not_defined() -> None:
+    none = bootstrap_ratio([0.0, 1.0], [0.0, 0.0], ["a", "b"])
+    assert math.isnan(none.value)
+    assert math.isnan(none.low)
+    some = bootstrap_ratio([0.0, 1.0], [0.0, 2.0], ["a", "b"])  # one sample in four has wholes of 0, and is left out
+    assert (some.value, some.low, some.high) == (0.5, 0.5, 0.5)
+    assert math.isnan(bootstrap_ratio([1.0], [2.0], ["a"]).low)
+    with pytest.raises(ValueError, match="no question"):
+        bootstrap_ratio([], [], [])
 
 
 def test_articles_are_drawn_whole() -> None:

@@ -15,7 +15,7 @@ from eval.datasets.records import QuestionSet
 from eval.report.figures import latency, reliability_diagram, risk_and_coverage
 from eval.report.page import report_page
 from eval.report.plots import Axis, Line, bar_plot, line_plot
-from eval.report.slices import MOST, answer_kind, length, outlet, question_word, slices, year
+from eval.report.slices import MOST, answer_kind, length, outlet, question_word, slices, turn, year
 from eval.report.writing import write_report
 from eval.rows import Passage, QuestionRow
 from eval.runner import Run, evaluate
@@ -151,6 +151,11 @@ def row(question: str, **changes: object) -> QuestionRow:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+def found_at(rank: int) -> tuple[str, ...]:
+    """A ranking with the evidence at a rank."""
+    return (*(f"rank-{one}" for one in range(1, rank)), "evidence-0")
+
+
 class TestSlices:
     def test_kinds(self) -> None:
         asked = row("How many boats sank in the storm of May?", published="2023-05-01", outlet="Echo")
@@ -175,6 +180,22 @@ class TestSlices:
         assert (found[-1].name, found[-1].questions) == ("9 others", 9)
         assert sum(one.questions for one in found) == len(rows)
         assert found[0].measures["f1"].value == 0.5
+
+    def test_turns(self) -> None:
+        names = [turn(row(str(number), earlier_turns=number)) for number in (0, 1, 2, 3, 11)]
+        assert names == ["first question", "first follow-up", "second follow-up", *["third follow-up or later"] * 2]
+
+    def test_what_is_recovered_of_each_turn(self) -> None:
+        def asked(name: str, turns: int, ours: int, persons: int) -> QuestionRow:
+            ranking = {"fused": found_at(ours), "rewrite": found_at(persons), "typed": ("rank-1",)}
+            return row(name, cluster=name, earlier_turns=turns, rankings=ranking, relevant={"evidence-0": 1})
+
+        rows = [asked("a", 1, 2, 1), asked("b", 1, 4, 1), asked("c", 2, 1, 1), row("d", earlier_turns=2)]
+        first, second = (one.measures for one in slices(rows, turn))
+        assert first["turns_mrr"].value == pytest.approx(3 / 8)
+        assert first["rewrite_recovered"].value == pytest.approx(3 / 8)
+        assert first["typed_mrr"].value == 0
+        assert (second["rewrite_recovered"].value, second["rewrite_recovered"].n) == (1, 1)  # d has no rewording
 
     def test_one_part_alone_is_none(self) -> None:
         assert slices([row("a"), row("b")], outlet) == []
