@@ -59,7 +59,14 @@ LAYERS = {
         {"qa.__main__", "qa.training"},  # nothing of the product imports its reader's training
     ],
     "eval": [
-        {"eval.statistics", "eval.datasets", "eval.drafts", "eval.measures.abstention", "eval.measures.calibration"},
+        {
+            "eval.statistics",
+            "eval.resources",
+            "eval.datasets",
+            "eval.drafts",
+            "eval.measures.abstention",
+            "eval.measures.calibration",
+        },
         {"eval.measures"},
         {"eval.manifest", "eval.rows"},
         {"eval.summary", "eval.trec"},
@@ -69,6 +76,7 @@ LAYERS = {
         {"eval.tuning"},
         {"eval"},
         {"eval.cli"},
+        {"eval.benchmarks.systems.base"},
         {"eval.__main__", "eval.benchmarks"},
     ],
 }

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from eval.datasets.records import Evidence, Question, QuestionSet
@@ -40,12 +41,14 @@ class FakeAssistant:
     Attributes:
         asked: the questions, in the order in which they came, with their filters and days.
         before: called before each answer, with the number of questions that came before.
+        index_dir: whose files are its index.
     """
 
     said: Mapping[str, Said | None]
     config: QAConfig = field(default_factory=QAConfig)
     reader: str = "fake 1"
     before: Callable[[int], None] = lambda number: None
+    index_dir: Path = Path("there is none")
     asked: list[tuple[str, Filter | None, date | None, Sequence[Turn]]] = field(default_factory=list)
     _lock: Any = field(default_factory=threading.Lock)
 
