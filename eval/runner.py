@@ -89,8 +89,8 @@ def evaluate(
     if progress:
         progress(len(done), len(asked.questions))
     began = time.perf_counter()
-    with _Journal(folder) as journal, ThreadPoolExecutor(max(1, threads), thread_name_prefix="eval") as pool:
-        running = [pool.submit(_ask, assistant, question) for question in unasked]
+    with Journal(folder) as journal, ThreadPoolExecutor(max(1, threads), thread_name_prefix="eval") as pool:
+        running = [pool.submit(ask_and_measure, assistant, question) for question in unasked]
         try:
             for number, future in enumerate(as_completed(running), start=len(done) + 1):
                 row, answer = future.result()
@@ -161,7 +161,7 @@ def require_articles(questions: QuestionSet, assistant: Assistant) -> None:
                 )
 
 
-def _ask(assistant: Assistant, question: Question) -> tuple[QuestionRow, Answer | None]:
+def ask_and_measure(assistant: Assistant, question: Question) -> tuple[QuestionRow, Answer | None]:
     """A question's row and answer; whatever goes wrong is the row's error, and the run goes on."""
     where = Filter(articles=question.retrieved) if question.retrieved is not None else None
     try:
@@ -206,7 +206,7 @@ def _finish(folder: Path, run: Run, order: Sequence[str]) -> None:
     _write(folder / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-class _Journal:
+class Journal:
     """Appends each row and answer to the run's files as it comes; without a folder, to nothing."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -215,7 +215,7 @@ class _Journal:
             if file.tell() and not _ends_whole(Path(file.name)):
                 file.write("\n")  # a line that an interruption tore off must not swallow the next
 
-    def __enter__(self) -> _Journal:
+    def __enter__(self) -> Journal:
         return self
 
     def __exit__(self, *exc_info: object) -> None:

@@ -158,7 +158,7 @@ class PeersReport:
         for one in self.measured:
             lines += ["", *_speed_table(one)]
         ahead = [*self._ahead_in_quality(), *(line for one in self.measured for line in _ahead_in_speed(one))]
-        return "\n".join([*lines, "", "### Where a peer is ahead", "", *(ahead or ["Nowhere in this run."])])
+        return "\n".join([*lines, "", "### Where a peer is ahead, or level", "", *(ahead or ["Nowhere in this run."])])
 
     def _quality_table(self) -> list[str]:
         rows = []
@@ -192,15 +192,18 @@ class PeersReport:
         return _table(("Pullquote less", *Quality.MEASURES.values()), rows)
 
     def _ahead_in_quality(self) -> list[str]:
+        """A line for each peer that is ahead, and one for each from which Pullquote is not told apart."""
         lines = []
         for peer, by_measure in self.differences().items():
+            ahead, unclear = [], []
             for name, (value, _, _, p) in by_measure.items():
-                if value < 0:
-                    shown = "" if p < ALPHA else ", which may be chance"
-                    lines.append(f"- {peer}: {Quality.MEASURES[name]} by {-value:.3f} (p {p:.3f}{shown})")
-                elif p >= ALPHA:
-                    found = f"{value:+.3f} for Pullquote, p {p:.3f}"
-                    lines.append(f"- {peer}: no difference shown in {Quality.MEASURES[name]} ({found})")
+                told = f"{Quality.MEASURES[name]} ({value:+.3f} for Pullquote, p {p:.3f})"
+                if p >= ALPHA:
+                    unclear.append(told)
+                elif value < 0:
+                    ahead.append(told)
+            lines += [f"- {peer} is better: {', '.join(ahead)}"] if ahead else []
+            lines += [f"- {peer} and Pullquote are not told apart: {', '.join(unclear)}"] if unclear else []
         return lines
 
 
@@ -215,17 +218,19 @@ def _speed_table(one: Measured) -> list[str]:
 
 
 def _ahead_in_speed(one: Measured) -> list[str]:
-    """A line for each peer that is better at something, with how much of Pullquote's figure it has."""
+    """A line for each peer that is better at something, with both figures."""
     ours = next((speed for speed in one.speeds if speed.title == OURS), None)
     lines = []
     for speed in one.speeds if ours else ():
         better = []
         for name, (title, more_is_better) in Speed.COLUMNS.items():
+            if name == "before":  # no merit of its own
+                continue
             own, other = getattr(ours, name), getattr(speed, name)
             if own and other and (other > own if more_is_better else other < own):
-                better.append(f"{title} {_figure(other)} against {_figure(own)}")
+                better.append(f"{title} ({_figure(other)} against {_figure(own)})")
         if better:
-            lines.append(f"- {speed.title}, on {one.name}: " + "; ".join(better))
+            lines.append(f"- {speed.title} is ahead on {one.name}: " + "; ".join(better))
     return lines
 
 
