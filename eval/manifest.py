@@ -79,7 +79,7 @@ def make_manifest(questions: QuestionSet, assistant: Assistant, seed: int) -> Ru
         models=assistant.models,
         seed=seed,
         versions={"python": platform.python_version(), **_versions()},
-        processor=_processor(),
+        processor=processor(),
         system=f"{platform.system()} {platform.machine()}",
     )
 
@@ -107,7 +107,7 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _processor() -> str:
+def processor() -> str:
     """The processor's name; on Linux from /proc, elsewhere what Python knows."""
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():

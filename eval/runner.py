@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from eval.datasets.reading import read_questions
 from eval.datasets.records import Question, QuestionSet
 from eval.manifest import MANIFEST, RunManifest, make_manifest, read_manifest
+from eval.resources import Resources, folder_size, peak_memory
 from eval.rows import DEPTH, REWRITE, TYPED, QuestionRow, failed_row, is_located, make_row
 from eval.statistics import RESAMPLES, Estimate
 from eval.summary import estimates, measures_of, speed, summary_dict
@@ -36,12 +38,14 @@ class Run:
         rows: one for each question, in the set's order.
         measures: by name.
         speed: milliseconds by stage: percentiles.
+        resources: what else it took.
     """
 
     manifest: RunManifest
     rows: tuple[QuestionRow, ...]
     measures: Mapping[str, Estimate]
     speed: Mapping[str, Mapping[str, float]]
+    resources: Resources = field(default_factory=Resources)
 
     @property
     def failures(self) -> tuple[QuestionRow, ...]:
@@ -85,8 +89,9 @@ def evaluate(
     unasked = [question for question in asked.questions if question.question_id not in done]
     if progress:
         progress(len(done), len(asked.questions))
-    with _Journal(folder) as journal, ThreadPoolExecutor(max(1, threads), thread_name_prefix="eval") as pool:
-        running = [pool.submit(_ask, assistant, question) for question in unasked]
+    began = time.perf_counter()
+    with Journal(folder) as journal, ThreadPoolExecutor(max(1, threads), thread_name_prefix="eval") as pool:
+        running = [pool.submit(ask_and_measure, assistant, question) for question in unasked]
         try:
             for number, future in enumerate(as_completed(running), start=len(done) + 1):
                 row, answer = future.result()
@@ -97,8 +102,14 @@ def evaluate(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+    elapsed = time.perf_counter() - began
+    resources = Resources(
+        questions_per_second=len(unasked) / elapsed if unasked else None,
+        peak_memory=peak_memory(),
+        index_size=folder_size(assistant.index_dir),
+    )
     rows = tuple(done[question.question_id] for question in asked.questions)
-    run = Run(manifest, rows, estimates(rows, seed=seed, resamples=resamples), speed(rows))
+    run = Run(manifest, rows, estimates(rows, seed=seed, resamples=resamples), speed(rows), resources)
     if folder:
         _finish(folder, run, [question.question_id for question in asked.questions])
     return run
@@ -117,10 +128,12 @@ def load_run(folder: Path) -> Run:
     if len(rows) != manifest.questions:
         raise RunError(f"{folder / ROWS} holds {len(rows)} questions, and its manifest says {manifest.questions}")
     try:
-        measures = measures_of(json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["measures"])
+        summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        measures = measures_of(summary["measures"])
+        resources = Resources(**summary.get("resources", {}))  # which earlier versions did not write
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(f"{folder / SUMMARY} cannot be read: {error!r}") from None
-    return Run(manifest, rows, measures, speed(rows))
+    return Run(manifest, rows, measures, speed(rows), resources)
 
 
 def require_articles(questions: QuestionSet, assistant: Assistant) -> None:
@@ -149,7 +162,7 @@ def require_articles(questions: QuestionSet, assistant: Assistant) -> None:
                 )
 
 
-def _ask(assistant: Assistant, question: Question) -> tuple[QuestionRow, Answer | None]:
+def ask_and_measure(assistant: Assistant, question: Question) -> tuple[QuestionRow, Answer | None]:
     """A question's row and answer; whatever goes wrong is the row's error, and the run goes on."""
     where = Filter(articles=question.retrieved) if question.retrieved is not None else None
     try:
@@ -206,12 +219,13 @@ def _finish(folder: Path, run: Run, order: Sequence[str]) -> None:
         "manifest": run.manifest.to_dict(),
         "measures": summary_dict(run.measures),
         "speed_ms": run.speed,
+        "resources": asdict(run.resources),
         "failures": len(run.failures),
     }
     _write(folder / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-class _Journal:
+class Journal:
     """Appends each row and answer to the run's files as it comes; without a folder, to nothing."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -220,7 +234,7 @@ class _Journal:
             if file.tell() and not _ends_whole(Path(file.name)):
                 file.write("\n")  # a line that an interruption tore off must not swallow the next
 
-    def __enter__(self) -> _Journal:
+    def __enter__(self) -> Journal:
         return self
 
     def __exit__(self, *exc_info: object) -> None:

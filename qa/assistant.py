@@ -262,6 +262,11 @@ class Assistant:
         return self._config
 
     @property
+    def index_dir(self) -> Path:
+        """The index's folder; a temporary one is there until ``close``."""
+        return self._store.path
+
+    @property
     def identity(self) -> IndexIdentity:
         """What the index was built with."""
         return self._store.identity

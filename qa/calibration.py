@@ -129,10 +129,8 @@ def answer_evidence(
     held = kind is not None and is_of_type(kind, best.text, question)
     firsts = {reading.chunk_id: reading.spans[0] for reading in readings if reading.spans}
     agreeing = sum(one.answer == said and firsts[one.candidate.chunk.chunk_id] is one.span for one in spans)
-    sentences = covered_sentences(candidates)
-    gathered = gather_evidence(question, sentences, terms, lambda _: False)
     cited = {sentence.sentence_id for sentence in best.sentences}
-    found = [one for covered, one in zip(sentences, gathered, strict=True) if covered.sentence.sentence_id in cited]
+    found = gather_evidence(question, covered_sentences(candidates), terms, lambda _: False, among=cited)
     return AnswerEvidence(
         score=best.margin,
         share=_log_sum([one.margin for one in spans if one.answer == said]) - total,

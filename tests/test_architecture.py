@@ -64,6 +64,7 @@ LAYERS = {
     "eval": [
         {
             "eval.statistics",
+            "eval.resources",
             "eval.datasets",
             "eval.drafts",
             "eval.feedback",
@@ -79,6 +80,7 @@ LAYERS = {
         {"eval.tuning"},
         {"eval"},
         {"eval.cli"},
+        {"eval.benchmarks.systems.base"},
         {"eval.__main__", "eval.benchmarks"},
     ],
 }

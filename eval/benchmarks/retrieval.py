@@ -180,7 +180,7 @@ def _percent(share: float, questions: int) -> str:
 def read_articles(path: Path) -> list[Article]:
     """Articles from gzipped JSON lines."""
     return [
-        Article(article_id=row["id"], title=row["title"], url=row["url"], text=row["text"]) for row in _json_lines(path)
+        Article(article_id=row["id"], title=row["title"], url=row["url"], text=row["text"]) for row in json_lines(path)
     ]
 
 
@@ -188,21 +188,21 @@ def read_questions(path: Path) -> list[Question]:
     """The questions of gzipped JSON lines that the articles answer."""
     return [
         Question(row["question"], tuple((place["article"], place["start"], place["end"]) for place in row["evidence"]))
-        for row in _json_lines(path)
+        for row in json_lines(path)
         if row["answers"]
     ]
 
 
 def read_unanswerable(path: Path) -> list[Question]:
     """The questions of gzipped JSON lines that the articles do not answer."""
-    return [Question(row["question"], ()) for row in _json_lines(path) if not row["answers"]]
+    return [Question(row["question"], ()) for row in json_lines(path) if not row["answers"]]
 
 
 def read_training_questions(path: Path, articles: Sequence[Article]) -> list[Question]:
     """The answered questions of training paragraphs, each found in the article of its title."""
     by_title = {article.title: article for article in articles}
     questions = []
-    for row in _json_lines(path):
+    for row in json_lines(path):
         article = by_title[row["title"]]
         offset = article.text.index(row["context"])
         for asked in row["qas"]:
@@ -213,7 +213,7 @@ def read_training_questions(path: Path, articles: Sequence[Article]) -> list[Que
     return questions
 
 
-def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +68,12 @@ def run(
         write_report(done, out)
     if as_json:
         write_json(
-            {"manifest": done.manifest.to_dict(), "measures": summary_dict(done.measures), "speed_ms": dict(done.speed)}
+            {
+                "manifest": done.manifest.to_dict(),
+                "measures": summary_dict(done.measures),
+                "speed_ms": dict(done.speed),
+                "resources": asdict(done.resources),
+            }
         )
     else:
         write_run(make_console(), done)

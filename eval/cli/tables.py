@@ -40,6 +40,8 @@ def write_run(console: Console, run: Run) -> None:
     if "total" in run.speed:
         total = run.speed["total"]
         write(console, f"a question took {total['p50']:.0f} ms (median), {total['p95']:.0f} ms (95 in 100)")
+    if str(run.resources):
+        write(console, str(run.resources))
     if any(one.articles < FEW_ARTICLES for one in run.measures.values()):
         write(console, f"* on fewer than {FEW_ARTICLES} articles: the interval is wide, and rests on few")
     if "auroc_right" in run.measures:

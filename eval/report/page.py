@@ -13,7 +13,7 @@ from eval.report.slices import KINDS, SHOWN, Slice, slices
 from eval.rows import Passage, QuestionRow
 from eval.runner import Run
 from eval.statistics import FEW_ARTICLES, Estimate
-from eval.summary import is_right
+from eval.summary import PERCENTILES, is_right
 
 _RANKED = ("success@1", "success@5", "success@20", "mrr", "ndcg@10")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
@@ -33,6 +33,7 @@ def report_page(run: Run) -> str:
         _rankings(run),
         "<h2>When it answers, and how sure it is</h2>",
         f'<div class="plots">{risk_and_coverage(run.rows)}{reliability_diagram(run.rows)}{latency(run.rows)}</div>',
+        _speed(run),
         "<h2>Parts</h2>",
         *(_slices(title, slices(run.rows, kind, seed=run.manifest.seed)) for title, kind in KINDS.items()),
         "<h2>Question by question</h2>",
@@ -76,6 +77,16 @@ def _rankings(run: Run) -> str:
         if f"{stage}_mrr" in run.measures
     ]
     return _table(("evidence among the first", *_RANKED), rows) if rows else ""
+
+
+def _speed(run: Run) -> str:
+    rows = [
+        (escape(stage), *(f"{milliseconds:,.0f}" for milliseconds in percentiles.values()))
+        for stage, percentiles in run.speed.items()
+    ]
+    heading = ("milliseconds", *(f"{percent} in 100" for percent in PERCENTILES))
+    note = f"<p>{escape(str(run.resources))}</p>" if str(run.resources) else ""
+    return (_table(heading, rows) if rows else "") + note
 
 
 def _slices(title: str, found: Sequence[Slice]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -110,9 +110,13 @@ def content_terms(question: str, terms: Terms) -> tuple[str, ...]:
 
 
 def gather_evidence(
-    question: str, sentences: Sequence[CoveredSentence], terms: Terms, lacks_answer: Callable[[str], bool]
+    question: str,
+    sentences: Sequence[CoveredSentence],
+    terms: Terms,
+    lacks_answer: Callable[[str], bool],
+    among: Collection[str] | None = None,
 ) -> list[Evidence]:
-    """The evidence for each sentence.
+    """The evidence for each sentence, in the order given.
 
     It depends on which sentences are there, through their terms' rarity and the best lexical score, but not on their
     order.
@@ -120,6 +124,7 @@ def gather_evidence(
     Args:
         sentences: all that the candidates cover.
         lacks_answer: whether a sentence's text lacks the kind of answer that the question asks for.
+        among: ids of the sentences whose evidence is wanted; of all when None.
     """
     bags = [frozenset(terms(covered.text)) for covered in sentences]
     asked = _AskedFor(
@@ -133,6 +138,8 @@ def gather_evidence(
     best_lexical = max((c.lexical_score for s in sentences for c in s.candidates), default=0.0)
     gathered = []
     for covered, own in zip(sentences, bags, strict=True):
+        if among is not None and covered.sentence.sentence_id not in among:
+            continue
         around = (
             own,
             *_neighbours(covered, bag_at, terms),

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ TOKENIZER_FILE: Final = "tokenizer.json"
 MANIFEST_FILE: Final = "reader.json"
 
 SPANS_OF_A_CANDIDATE: Final = 3
+TERMS_KEPT: Final = 1024
+"""Of how many texts the terms are kept: of all sentences around a question's candidates, and some."""
 
 
 class SpanNetwork:
@@ -127,7 +129,7 @@ class SpanReader:
         self._network = network
         self._combination = combination
         self._calibration = calibration
-        self._terms = terms
+        self._terms = lru_cache(maxsize=TERMS_KEPT)(terms)  # reading and the confidence look at the same sentences
         self._name = name
 
     @property

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from eval.datasets.records import Evidence, Question, QuestionSet
@@ -43,6 +44,7 @@ class FakeAssistant:
         asked: the questions, in the order in which they came, with their filters and days.
         retrieved: the queries that were searched for and not read, with how many candidates were wanted and the filter.
         before: called before each answer, with the number of questions that came before.
+        index_dir: whose files are its index.
     """
 
     said: Mapping[str, Said | None]
@@ -51,6 +53,7 @@ class FakeAssistant:
     before: Callable[[int], None] = lambda number: None
     searched: Mapping[str, str] = field(default_factory=dict)
     found: Mapping[str, Article] = field(default_factory=dict)
+    index_dir: Path = Path("there is none")
     asked: list[tuple[str, Filter | None, date | None, Sequence[Turn]]] = field(default_factory=list)
     retrieved: list[tuple[str, int | None, Filter | None]] = field(default_factory=list)
     _lock: Any = field(default_factory=threading.Lock)

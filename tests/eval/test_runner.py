@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from eval.datasets.records import Evidence, QuestionSet
+from eval.resources import Resources
 from eval.rows import DEPTH
 from eval.runner import PREDICTIONS, ROWS, SUMMARY, Run, evaluate, load_run
 from eval.summary import summary_dict
@@ -33,7 +35,8 @@ def run(said: dict[str, Said] = SAID, out: Path | None = None, **settings: Any) 
 def assert_same(one: Run, other: Run) -> None:
     """NaN, the interval of a measure that no sample has, is equal to itself here."""
     assert summary_dict(one.measures) == summary_dict(other.measures)
-    assert replace(one, measures={}) == replace(other, measures={})
+    without = Resources()  # which no two runs take the same of
+    assert replace(one, measures={}, resources=without) == replace(other, measures={}, resources=without)
 
 
 def test_every_measure_by_hand() -> None:
@@ -74,6 +77,39 @@ def test_speed_is_told_by_stage() -> None:
     speed = run().speed
     assert speed["read"]["p50"] == pytest.approx(10)
     assert speed["total"]["p99"] == pytest.approx(13)
+
+
+def test_what_a_run_takes_is_told_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "index" / "segments").mkdir(parents=True)
+    (tmp_path / "index" / "CURRENT").write_bytes(b"7" * 30)
+    (tmp_path / "index" / "segments" / "vectors").write_bytes(b"7" * 400)
+
+    def wait(number: int) -> None:
+        time.sleep(0.01)
+
+    assistant = FakeAssistant(SAID, before=wait, index_dir=tmp_path / "index")
+    found = ask(QUESTIONS, assistant, tmp_path / "run").resources
+    assert found.index_size == 430
+    assert found.questions_per_second is not None
+    assert 0 < found.questions_per_second <= 100  # each takes 10 ms at least
+    assert load_run(tmp_path / "run").resources == found
+    summary = json.loads((tmp_path / "run" / SUMMARY).read_text(encoding="utf-8"))
+    assert summary["resources"]["index_size"] == 430
+
+
+def test_a_run_of_an_earlier_version_has_no_resources(tmp_path: Path) -> None:
+    run(out=tmp_path / "run")
+    path = tmp_path / "run" / SUMMARY
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    del summary["resources"]
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    assert load_run(tmp_path / "run").resources == Resources()
+
+
+def test_where_nothing_was_left_to_ask_no_rate_is_told(tmp_path: Path) -> None:
+    run(out=tmp_path / "run")
+    (tmp_path / "run" / SUMMARY).unlink()
+    assert run(out=tmp_path / "run").resources.questions_per_second is None
 
 
 def test_a_reader_without_confidence_is_ranked_by_its_scores_and_has_no_calibration_error() -> None:
@@ -232,8 +268,12 @@ class TestFolder:
         assert told[-1] == (4, 4)
         whole = run(out=tmp_path / "whole")
         assert resumed.rows == whole.rows
-        for name in (ROWS, PREDICTIONS, SUMMARY):
+        for name in (ROWS, PREDICTIONS):
             assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+        summaries = [json.loads((tmp_path / name / SUMMARY).read_text(encoding="utf-8")) for name in ("run", "whole")]
+        for summary in summaries:
+            del summary["resources"]
+        assert summaries[0] == summaries[1]
 
     @pytest.mark.parametrize("torn", [5, 60, 400])
     def test_a_torn_line_is_asked_again(self, tmp_path: Path, torn: int) -> None:
