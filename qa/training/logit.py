@@ -56,7 +56,9 @@ def conditional_logit(inputs: Sequence[Floats], right: Sequence[Bools], penalty:
     return _fitted(loss, mean, deviation)
 
 
-def logistic(inputs: Floats, right: Bools, weight: Floats, penalty: float) -> Weights:
+def logistic(
+    inputs: Floats, right: Bools, weight: Floats, penalty: float, signs: Sequence[int] | None = None
+) -> Weights:
     """Fit a logistic regression.
 
     Args:
@@ -64,6 +66,8 @@ def logistic(inputs: Floats, right: Bools, weight: Floats, penalty: float) -> We
         right: shape ``(examples,)``.
         weight: what each example counts, shape ``(examples,)``.
         penalty: times the squared weights of the standardised inputs.
+        signs: for each input 1 where more of it can only speak for being right, -1 where it can only speak against it,
+            and 0 where nobody knows; None for no input known.
     """
     mean, deviation = inputs.mean(axis=0), inputs.std(axis=0) + 1e-9
     standardised = np.hstack([(inputs - mean) / deviation, np.ones((len(inputs), 1))])
@@ -76,10 +80,13 @@ def logistic(inputs: Floats, right: Bools, weight: Floats, penalty: float) -> We
         weights = np.append(parameters[:-1], 0.0)
         return float(share @ errors + penalty * weights @ weights), gradient + 2 * penalty * weights
 
-    return _fitted(loss, mean, deviation)
+    return _fitted(loss, mean, deviation, signs)
 
 
-def _fitted(loss: object, mean: Floats, deviation: Floats) -> Weights:
-    found = minimize(loss, np.zeros(len(mean) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 1000})
+def _fitted(loss: object, mean: Floats, deviation: Floats, signs: Sequence[int] | None = None) -> Weights:
+    sides = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
+    bounds = [sides[sign] for sign in (*(signs or [0] * len(mean)), 0)]
+    start, options = np.zeros(len(mean) + 1), {"maxiter": 1000}
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
     weights = found.x[:-1] / deviation
     return Weights(weights, float(found.x[-1] - weights @ mean))
