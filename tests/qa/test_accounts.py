@@ -37,7 +37,13 @@ def test_a_password_lets_its_user_in_and_nobody_else(file: Path) -> None:
     users = Accounts(file)
     assert users.check("ann", PASSWORD)
     assert users.check("bob", "battery staple")
-    for name, password in [("ann", "battery staple"), ("ann", ""), ("ann", PASSWORD + " "), ("eve", PASSWORD), ("", "")]:
+    for name, password in [
+        ("ann", "battery staple"),
+        ("ann", ""),
+        ("ann", PASSWORD + " "),
+        ("eve", PASSWORD),
+        ("", ""),
+    ]:
         assert not users.check(name, password)
 
 

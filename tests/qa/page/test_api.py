@@ -163,10 +163,12 @@ def with_tools(address: str, work: Callable[[Any], Any]) -> Any:
     """What ``work`` gives with a session of an assistant's."""
 
     async def inside() -> Any:
-        async with streamablehttp_client(f"{address}{PATH}") as (read, write, _):
-            async with ClientSession(read, write) as session:
-                await session.initialize()
-                return await work(session)
+        async with (
+            streamablehttp_client(f"{address}{PATH}") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            return await work(session)
 
     return asyncio.run(inside())
 
@@ -231,9 +233,7 @@ def test_without_being_asked_for_there_are_no_tools(assistant: Assistant) -> Non
         assert httpx.get(f"{url}{PATH}").status_code == 404
 
 
-def test_tools_without_their_package_say_what_to_install(
-    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tools_without_their_package_say_what_to_install(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server.fastmcp", None)
     with pytest.raises(MissingDependencyError, match=r"pip install 'pullquote\[mcp\]'"):
         build_tools(Programs(assistant), at_once=2)
