@@ -47,3 +47,13 @@ def test_memory_is_bounded() -> None:
     for number in range(3 * _KEYS):
         attempts.begin("ann", f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
     assert len(attempts) <= _KEYS
+
+
+def test_a_flood_of_names_from_one_address_is_not_kept_and_frees_nobody() -> None:
+    attempts = Attempts(clock=Clock())
+    for _ in range(5):
+        attempts.begin("ann", "10.0.0.2")
+    for number in range(2 * _KEYS):
+        attempts.begin(f"user{number}", "10.0.0.1")
+    assert len(attempts) <= 2 + 21
+    assert not attempts.begin("ann", "10.0.0.2")
