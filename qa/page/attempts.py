@@ -34,13 +34,15 @@ class Attempts:
 
     def begin(self, name: str, address: str) -> bool:
         """Whether somebody at ``address`` may try to sign in as ``name`` now."""
-        now = self._clock()
+        now, keys = self._clock(), _keys(name, address)
         with self._lock:
-            counts = [self._recent(key, now) for key in _keys(name, address)]
+            counts = [self._recent(key, now) for key in keys]
             if any(len(count) >= most for count, most in zip(counts, self._most, strict=True)):
-                return False
-            for count in counts:
+                return False  # and nothing is kept of it: a flood of names must not push others' counts out
+            for key, count in zip(keys, counts, strict=True):
                 count.append(now)
+                self._begun[key] = count
+                self._begun.move_to_end(key)
             while len(self._begun) > _KEYS:
                 self._begun.popitem(last=False)
             return True
@@ -56,8 +58,7 @@ class Attempts:
         return len(self._begun)
 
     def _recent(self, key: tuple[str, ...], now: float) -> deque[float]:
-        count = self._begun.setdefault(key, deque())
-        self._begun.move_to_end(key)
+        count = self._begun.get(key, deque())
         while count and count[0] <= now - _WINDOW_SECONDS:
             count.popleft()
         return count

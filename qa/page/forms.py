@@ -6,9 +6,11 @@ from qa.page.markup import escape
 
 LOGIN, LOGOUT = "/login", "/logout"
 _STYLE = (
-    ":root{color-scheme:light dark}body{font:1rem/1.5 ui-sans-serif,system-ui,sans-serif;max-width:20rem;"
-    "margin:15vh auto;padding:0 1rem}label{display:block;margin:.8rem 0}"
-    "input,button{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin-top:.2rem}p[role=alert]{border-left:4px solid #b3261e;padding-left:.6rem}"
+    ":root{color-scheme:light dark}"
+    "body{font:1rem/1.5 ui-sans-serif,system-ui,sans-serif;max-width:20rem;margin:15vh auto;padding:0 1rem}"
+    "label{display:block;margin:.8rem 0}"
+    "input,button{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin-top:.2rem}"
+    "p[role=alert]{border-left:4px solid #b3261e;padding-left:.6rem}"
 )
 
 

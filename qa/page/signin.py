@@ -96,7 +96,7 @@ class SignIn:
         self._app = app
         self._accounts = accounts
         self._cookie = f"pullquote-session-{port}"
-        self._attempts = attempts or Attempts()
+        self._attempts = Attempts() if attempts is None else attempts
         self._sessions = _Remembered(accounts, _SESSION_SECONDS, 10_000, clock)
         self._programs = _Remembered(accounts, _REMEMBERED_SECONDS, 256, clock)
         self._turns = anyio.CapacityLimiter(_HASHED_AT_ONCE)

@@ -326,6 +326,9 @@ def test_contrast_suffices_in_light_and_dark(
         ("POST", "/gradio_api/upload"),
         ("POST", "/gradio_api/vibe-edit"),
         ("POST", "/gradio_api/run/answered"),
+        ("POST", "/gradio_api/call/v2/answered"),
+        ("POST", "/mcp"),
+        ("GET", "/login"),
     ],
 )
 def test_the_toolkits_other_addresses_are_not_served(page: Page, address: str, method: str, path: str) -> None:
@@ -361,8 +364,8 @@ def test_an_event_handler_that_got_in_anyway_is_dead(browser: Browser, address: 
     page.close()
 
 
-def test_an_address_open_to_other_machines_needs_to_be_asked_for() -> None:
+def test_an_address_open_to_other_machines_needs_users() -> None:
     from app import serve  # noqa: PLC0415  importing it loads the page's toolkit
 
-    with pytest.raises(ConfigError, match=r"--host 0\.0\.0\.0 can be reached.*--open-to-network"):
+    with pytest.raises(ConfigError, match=r"--host 0\.0\.0\.0 can be reached.*pullquote user add.*--auth FILE"):
         serve(host="0.0.0.0")

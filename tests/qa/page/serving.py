@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -50,12 +50,12 @@ ARTICLES = (
 
 
 @contextmanager
-def small_assistant(folder: Path) -> Iterator[Assistant]:
-    """An assistant over ``ARTICLES``: real but for its embedder."""
+def small_assistant(folder: Path, articles: Sequence[Article] = ARTICLES) -> Iterator[Assistant]:
+    """An assistant over a few articles: real but for its embedder."""
     embedder = WordEmbedder()
     store = LocalStore.create(folder / "index", index_identity(BuildConfig(), embedder))
     with Assistant(store, embedder, reader="sentence") as assistant:
-        assistant.add(list(ARTICLES))
+        assistant.add(list(articles))
         yield assistant
 
 

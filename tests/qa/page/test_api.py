@@ -77,7 +77,7 @@ def test_every_function_gives_what_it_gives_here(client: Client, assistant: Assi
         assert client.predict(article.article_id, api_name="/source") == programs.source(article.article_id)
 
 
-def test_only_these_functions_have_names_and_each_argument_is_described(client: Client) -> None:
+def test_only_these_functions_have_names_and_each_argument_has_its_type(client: Client) -> None:
     told = client.view_api(return_format="dict", print_info=False)
     assert isinstance(told, dict)
     assert set(told["named_endpoints"]) == {f"/{name}" for name in ENDPOINTS}
@@ -140,6 +140,7 @@ def test_no_file_of_the_server_is_looked_at(address: str, path: str) -> None:
     file = {"path": path, "meta": {"_type": "gradio.FileData"}, "orig_name": "x"}
     event, told = result(address, "ask", {"question": "x", "history": [file]})
     assert event == "error"
+    assert "history[0] has an unknown key" in told["error"]
     assert path not in json.dumps(told)
 
 
@@ -162,10 +163,12 @@ def with_tools(address: str, work: Callable[[Any], Any]) -> Any:
     """What ``work`` gives with a session of an assistant's."""
 
     async def inside() -> Any:
-        async with streamablehttp_client(f"{address}{PATH}") as (read, write, _):
-            async with ClientSession(read, write) as session:
-                await session.initialize()
-                return await work(session)
+        async with (
+            streamablehttp_client(f"{address}{PATH}") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            return await work(session)
 
     return asyncio.run(inside())
 

@@ -43,9 +43,13 @@ def client() -> TestClient:
         "/gradio_api/queue/data?session_hash=x",
         "/gradio_api/heartbeat/abc123",
         "/gradio_api/startup-events",
+        "/gradio_api/heartbeat/8b0b7f3c-31a3-4f5e-9a7e-6a5c1c9a0f11",
+        "/gradio_api/info?all_endpoints=True",
+        "/gradio_api/call/v2/ask/387f58920fb94db4aefed96f70fcc545",
+        "/gradio_api/call/v2/source/387f58920fb94db4aefed96f70fcc545",
     ],
 )
-def test_what_the_page_reads_comes_through(client: TestClient, path: str) -> None:
+def test_what_the_page_and_programs_read_comes_through(client: TestClient, path: str) -> None:
     assert client.get(path).text == "let through"
 
 
@@ -58,8 +62,16 @@ def test_what_the_page_reads_comes_through(client: TestClient, path: str) -> Non
         "/gradio_api/upload",
         "/gradio_api/upload_progress?upload_id=1",
         "/gradio_api/runs",
-        "/gradio_api/info",
+        "/gradio_api/info/private",
         "/gradio_api/openapi.json",
+        "/gradio_api/call/v2/answered/387f58920fb94db4aefed96f70fcc545",
+        "/gradio_api/call/ask/387f58920fb94db4aefed96f70fcc545",
+        "/gradio_api/call/v2/ask/../../config",
+        "/gradio_api/token",
+        "/gradio_api/user",
+        "/login",
+        "/logout",
+        "/mcp",
         "/gradio_api/vibe-code",
         "/gradio_api/deep_link",
         "/gradio_api/stream/a/b/1/playlist.m3u8",
@@ -75,9 +87,19 @@ def test_what_it_does_not_read_is_not_there(client: TestClient, path: str) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["/gradio_api/queue/join", "/gradio_api/run/predict", "/gradio_api/cancel", "/gradio_api/reset"]
+    "path",
+    [
+        "/gradio_api/queue/join",
+        "/gradio_api/run/predict",
+        "/gradio_api/cancel",
+        "/gradio_api/reset",
+        "/gradio_api/call/v2/ask",
+        "/gradio_api/call/v2/retrieve",
+        "/gradio_api/call/v2/sources",
+        "/gradio_api/call/v2/source",
+    ],
 )
-def test_what_the_page_sends_comes_through(client: TestClient, path: str) -> None:
+def test_what_the_page_and_programs_send_comes_through(client: TestClient, path: str) -> None:
     assert client.post(path, json={}, headers={"Origin": "http://127.0.0.1:7860"}).text == "let through"
     assert client.post(path, json={}).text == "let through"
 
@@ -89,6 +111,11 @@ def test_what_the_page_sends_comes_through(client: TestClient, path: str) -> Non
         "/gradio_api/vibe-edit",
         "/gradio_api/run/answered",
         "/gradio_api/call/answered",
+        "/gradio_api/call/v2/answered",
+        "/gradio_api/call/ask",
+        "/gradio_api/run/ask",
+        "/mcp",
+        "/logout",
         "/gradio_api/component_server",
         "/gradio_api/process_recording",
         "/login",
@@ -102,6 +129,21 @@ def test_what_it_does_not_send_is_not_taken(client: TestClient, path: str) -> No
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_other_methods_are_not_taken(client: TestClient, method: str) -> None:
     assert client.request(method, "/gradio_api/queue/join").status_code == 404
+
+
+def test_forms_and_tools_come_through_where_they_are() -> None:
+    client = TestClient(Guard(answers_everything, HOSTS, tools="/mcp", forms=True), base_url="http://127.0.0.1:7860")
+    for path in ("/login", "/logout"):
+        assert client.get(path).text == client.post(path, data={"username": "x"}).text == "let through"
+        headers = client.get(path).headers
+        assert "form-action 'self'" in headers["content-security-policy"]
+        assert headers["referrer-policy"] == "same-origin"  # else a browser's own form has the origin "null"
+    assert "form-action 'none'" in client.get("/").headers["content-security-policy"]
+    assert client.post("/mcp", json={}).text == "let through"
+    assert client.get("/mcp").status_code == client.delete("/mcp").status_code == 405
+    for path in ("/login", "/logout", "/mcp"):
+        assert client.post(path, json={}, headers={"Origin": "https://evil.example"}).status_code == 403
+        assert client.post(path, content=b"x" * ((1 << 20) + 1)).status_code == 413
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "[", "10.0.0.1"])

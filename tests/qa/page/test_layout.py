@@ -10,6 +10,7 @@ import pytest
 
 from qa.page.actions import Actions
 from qa.page.layout import build_page
+from qa.page.programs import ENDPOINTS, Programs
 from tests.qa.page.samples import FakeCollection, make_article
 
 
@@ -27,6 +28,16 @@ def component(page: gradio.Blocks, elem_id: str) -> dict[str, Any]:
 def test_nothing_is_reported_to_the_makers_of_the_toolkit(page: gradio.Blocks) -> None:
     assert page.analytics_enabled is False
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+
+
+def test_programs_find_their_functions_under_their_names_and_nothing_else() -> None:
+    held = FakeCollection({"ferry": make_article()})
+    page = build_page(Actions(held), question_characters=9, programs=Programs(held))  # type: ignore[arg-type]
+    offered = [each["api_name"] for each in page.config["dependencies"] if each["api_visibility"] != "private"]
+    assert tuple(offered) == ENDPOINTS
+    asking = {each.concurrency_id for each in page.fns.values() if each.api_name in ("answered", "ask", "retrieve")}
+    assert asking == {"ask"}  # they wait in one queue
+    assert page.api_open is False
 
 
 def test_no_event_is_offered_to_other_programs(page: gradio.Blocks) -> None:
