@@ -11,15 +11,17 @@ import typer
 from index.errors import ConfigError, PullquoteError
 from qa.accounts import Accounts
 from qa.cli.exits import exit_code
-from qa.cli.opening import open_assistant
-from qa.cli.options import IndexOrSampleOption, ReaderOption, SettingsOption
+from qa.cli.opening import data_folder, open_assistant, open_library
+from qa.cli.options import DataOption, IndexOrSampleOption, ReaderOption, SettingsOption
 from qa.cli.terminal import write_error
+from qa.holdings import Holdings
 from qa.page.actions import Actions
 from qa.page.examples import sample_examples
 from qa.page.layout import ASKED_AT_ONCE, build_page
 from qa.page.programs import Programs
 from qa.page.server import is_loopback, listening, run
 from qa.page.tools import PATH, build_tools
+from qa.page.uploading import private_folder
 from qa.settings import read_settings
 
 
@@ -38,6 +40,7 @@ def serve(
             "machines can reach.",
         ),
     ] = None,
+    data: DataOption = None,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer tools to assistants (MCP) as well, at /mcp.")] = False,
 ) -> None:
     """Serve the page."""
@@ -49,7 +52,13 @@ def serve(
     accounts = Accounts(auth) if auth else None
     config = read_settings(settings) if settings else None
     listener = listening(host, port)  # before the models are loaded, which takes seconds
-    with listener, open_assistant(index_dir, config=config, reader=reader) as assistant:
+    with (
+        listener,
+        private_folder(),  # before the page is built, whose parts ask then where uploads go
+        open_library(data) as library,
+        open_assistant(index_dir, config=config, reader=reader) as assistant,
+        Holdings(library, assistant, data_folder(data) / "collections") as holdings,
+    ):
         assistant.retrieve("warm up")  # loads what is loaded on first use, before somebody waits for it
         examples = sample_examples({summary.article_id for summary in assistant.articles()})
         programs = Programs(assistant)
@@ -58,8 +67,9 @@ def serve(
             Actions(assistant, examples=examples),
             question_characters=assistant.config.question_characters,
             programs=programs,
+            holdings=holdings,
         )
-        run(page, listener, ready=lambda address: _ready(address, mcp), accounts=accounts, tools=tools)
+        run(page, listener, ready=lambda address: _ready(address, mcp), accounts=accounts, tools=tools, uploads=True)
 
 
 def _ready(address: str, mcp: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from weakref import WeakValueDictionary
 
 from index.errors import LibraryError, PullquoteError
@@ -159,9 +160,7 @@ class Holdings:
             with self._changing(owner):
                 target = self._target(owner, collection_id)
                 assistant = self._opened(target)
-                return UploadReport(
-                    target.collection_id, self._added(assistant, uploads, self._room(owner), progress)
-                )
+                return UploadReport(target.collection_id, self._added(assistant, uploads, self._room(owner), progress))
         finally:
             for upload in uploads:
                 with suppress(OSError):
@@ -199,6 +198,12 @@ class Holdings:
         """Let go of all indexes; whoever is using one still can."""
         with self._lock:
             self._recent.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
 
     def _named(self, owner: str, collection_id: str) -> NamedCollection:
         for one in self._library.collections.visible(owner):
@@ -277,9 +282,7 @@ def _indexed(assistant: Assistant, read: Sequence[ReadFile], progress: Progress 
         return _failures(read)
     failures = _failures(read)
     try:
-        report = assistant.add(
-            list(articles), progress=lambda done, of: tell("indexing", done, of, failures)
-        ).build
+        report = assistant.add(list(articles), progress=lambda done, of: tell("indexing", done, of, failures)).build
     except (PullquoteError, OSError) as error:
         return tuple(file.failed(f"nothing was added: {error}; upload it again") for file in read)
     return tuple(file.became(report.added, report.changed) for file in read)

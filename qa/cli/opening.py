@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from platformdirs import user_data_path
+
+from index.errors import LibraryError
 from qa.assistant import Assistant
 from qa.cli.options import DEFAULT_INDEX, INDEX_VARIABLE
 from qa.cli.progress import BuildProgress
 from qa.cli.terminal import write_note
 from qa.config import QAConfig
+from qa.library import Library
 from qa.sample import open_sample
 
 
@@ -42,3 +46,25 @@ def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None, re
         if index_dir is None:
             return open_sample(config=config, reader=reader, progress=progress)
         return Assistant.open(index_dir, config=config, reader=reader)
+
+
+def data_folder(data: Path | None) -> Path:
+    """Where what people keep belongs: the folder that was named, or the usual place for a user's data."""
+    return data or user_data_path("pullquote", appauthor=False)
+
+
+def open_library(data: Path | None) -> Library:
+    """The library in a folder, both made where they are not there, for this user alone to read.
+
+    Args:
+        data: the folder; None for the usual place for a user's data.
+
+    Raises:
+        LibraryError: the folder cannot be made, or its library cannot be used.
+    """
+    folder = data_folder(data)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(f"no folder can be made at {folder}: {error}; name another one with --data") from error
+    return Library.open(folder / "library.sqlite")

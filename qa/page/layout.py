@@ -12,11 +12,13 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which is 
 import gradio as gr
 
 from qa.exchanges import Conversation
+from qa.holdings import Holdings
 from qa.page.actions import Actions
 from qa.page.api import add_endpoints
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
 from qa.page.programs import Programs
+from qa.page.sources_tab import SourceParts, connect_sources, place_asking, place_sources
 
 _QUEUE = 64
 """Questions that may wait; whoever comes after them is told to try again."""
@@ -69,34 +71,43 @@ class _Parts:
     ask: gr.Button
     new: gr.Button
     sources_tab: gr.Tab
-    words: gr.Textbox
+    words: gr.Textbox | None
     sources: Any
+    own: SourceParts | None
     panel: Any
 
 
-def build_page(actions: Actions, *, question_characters: int, programs: Programs | None = None) -> gr.Blocks:
+def build_page(
+    actions: Actions, *, question_characters: int, programs: Programs | None = None, holdings: Holdings | None = None
+) -> gr.Blocks:
     """The page; nothing is served yet.
 
     Args:
         question_characters: the longest question that can be typed.
         programs: what other programs may ask; None for nothing.
+        holdings: everybody's collections; None for the one that ``actions`` asks, with nothing to bring.
     """
-    page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
+    # What was uploaded and never read, because somebody left meanwhile, is deleted after an hour.
+    page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     with page:
         if programs:
             add_endpoints(programs, at_once=ASKED_AT_ONCE)
-        _connect(page, _placed(actions, question_characters), actions)
+        parts = _placed(actions, question_characters, own=holdings is not None)
+        _connect(page, parts, actions)
+        if holdings and parts.own:
+            connect_sources(page, parts.own, holdings, panel=parts.panel, tab=parts.sources_tab)
     page.queue(api_open=False, max_size=_QUEUE)
     return page
 
 
-def _placed(actions: Actions, question_characters: int) -> _Parts:
+def _placed(actions: Actions, question_characters: int, *, own: bool) -> _Parts:
     """What stands where."""
     head = _html(header(actions.count()), "pq-header")
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-main", min_width=0), gr.Tabs(elem_id="pq-tabs"):
             with gr.Tab("Ask"):
                 log = _html(actions.conversation(Conversation()), "pq-conversation", _CONVERSATION_JS)
+                asking = place_asking() if own else None
                 with gr.Row(elem_id="pq-composer"):
                     question = gr.Textbox(
                         label="Your question",
@@ -114,13 +125,9 @@ def _placed(actions: Actions, question_characters: int) -> _Parts:
                     ask = gr.Button("Ask", variant="primary", elem_id="pq-ask", min_width=0, scale=0)
                 new = gr.Button("New conversation", elem_id="pq-new", variant="secondary", size="sm")
             with gr.Tab("Sources") as sources_tab:
-                words = gr.Textbox(
-                    label="Narrow the list",
-                    placeholder="Words of the title, outlet or address",
-                    elem_id="pq-words",
-                    max_length=question_characters,
-                )
-                sources = _html("", "pq-source-list", _OPENS_ARTICLES_JS)
+                kept = place_sources(asking, words_characters=question_characters) if own else None
+                words = None if own else _words(question_characters)
+                sources = None if own else _html("", "pq-source-list", _OPENS_ARTICLES_JS)
         with gr.Column(elem_id="pq-aside", min_width=0):
             panel = _html(nothing_shown(), "pq-panel", _EVIDENCE_JS)
     return _Parts(
@@ -133,7 +140,17 @@ def _placed(actions: Actions, question_characters: int) -> _Parts:
         sources_tab=sources_tab,
         words=words,
         sources=sources,
+        own=kept,
         panel=panel,
+    )
+
+
+def _words(question_characters: int) -> gr.Textbox:
+    return gr.Textbox(
+        label="Narrow the list",
+        placeholder="Words of the title, outlet or address",
+        elem_id="pq-words",
+        max_length=question_characters,
     )
 
 
@@ -185,9 +202,10 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
     parts.panel.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
     parts.log.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
     parts.log.open_article(article_shown, None, parts.panel, **plain)
-    parts.sources.open_article(article_shown, None, parts.panel, **plain)
-    # One event for both, so that an earlier list never comes after a later one.
-    gr.on([parts.sources_tab.select, parts.words.change], actions.sources, parts.words, parts.sources, **plain)
+    if parts.words:
+        parts.sources.open_article(article_shown, None, parts.panel, **plain)
+        # One event for both, so that an earlier list never comes after a later one.
+        gr.on([parts.sources_tab.select, parts.words.change], actions.sources, parts.words, parts.sources, **plain)
 
 
 def _html(value: Any, elem_id: str, js_on_load: str | None = None) -> Any:
