@@ -32,6 +32,7 @@ _PART_BYTES = 150  # of a name's part: file systems take 255, and a copy may add
 _PARTS = 8
 _DRIVE = re.compile(r"[A-Za-z]:")
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+_AT_END = re.compile(r"[\s.]+\Z")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _SUFFIXES = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}\Z")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -102,14 +103,14 @@ def safe_name(name: str) -> str:
     Folders that lead upwards, roots, drives, control characters and those that turn the writing direction are left
     out; what some file system refuses becomes ``_``; long parts are cut, and told apart by a hash.
     """
-    text = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
     text = "".join(
         character
-        for character in text
+        for character in name.encode("utf-8", "replace").decode("utf-8")
         if unicodedata.category(character) not in ("Cc", "Cn", "Co", "Zl", "Zp") and character not in _BIDI
     )
+    text = unicodedata.normalize("NFC", text)  # some systems send letters and their accents apart
     parts = [_DRIVE.sub("", part, count=1) if _DRIVE.match(part) else part for part in re.split(r"[/\\]", text)]
-    parts = [_NOT_IN_NAMES.sub("_", part).strip().rstrip(". ") for part in parts]
+    parts = [_AT_END.sub("", _NOT_IN_NAMES.sub("_", part)).lstrip() for part in parts]
     parts = [f"_{part}" if _DEVICE.fullmatch(part) else part for part in parts if part]
     return "/".join(_shortened(part) for part in parts[-_PARTS:]) or "unnamed"
 

@@ -203,7 +203,7 @@ def _row(summary: ArticleSummary, today: date, scope: Scope | None, own: bool) -
         f'<li class="pq-row"><input type="checkbox" data-tick="{code}" id="pq-tick-{code}"'
         f"{' checked' if summary.article_id in scope.ticked else ''}>"
         f'<label class="pq-unseen" for="pq-tick-{code}">Tick {name}</label>{article_button(summary, today)}'
-        f'<span class="pq-small pq-state">{"is asked" if scope.accepts(summary) else "is not asked"}</span>{delete}</li>'
+        f'<span class="pq-small pq-state">{"is" if scope.accepts(summary) else "is not"} asked</span>{delete}</li>'
     )
 
 
