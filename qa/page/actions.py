@@ -10,7 +10,7 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from index.errors import ArticleNotFoundError, PullquoteError
-from index.records import Article, Sentence
+from index.records import Article, Filter, Sentence
 from index.stores.base import ArticleSummary
 from qa.citations import CitationCheck
 from qa.exchanges import Conversation, Exchange
@@ -28,7 +28,13 @@ class Collection(Protocol):
     """What the page needs of an ``Assistant``."""
 
     def ask(
-        self, question: str, *, history: Sequence[Answer | Turn], query: str | None, today: date | None
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Turn],
+        where: Filter | None,
+        query: str | None,
+        today: date | None,
     ) -> Answer: ...
 
     def check(self, citation: Citation) -> CitationCheck: ...
@@ -46,15 +52,26 @@ class Actions:
     Args:
         collection: the assistant.
         examples: questions to start with.
+        where: which of its articles are asked; None for all.
         today: gives the current day; a test gives its own.
     """
 
     def __init__(
-        self, collection: Collection, *, examples: Sequence[str] = (), today: Callable[[], date] = date.today
+        self,
+        collection: Collection,
+        *,
+        examples: Sequence[str] = (),
+        where: Filter | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._collection = collection
+        self._where = where
         self._examples = tuple(examples)
         self._today = today
+
+    def within(self, collection: Collection, where: Filter | None) -> Actions:
+        """The same over another collection, or a part of one."""
+        return Actions(collection, examples=self._examples, where=where, today=self._today)
 
     def count(self) -> int:
         """How many articles there are."""
@@ -81,7 +98,9 @@ class Actions:
 
     def _exchange(self, question: str, before: Conversation, query: str | None = None) -> Exchange:
         try:
-            answer = self._collection.ask(question, history=before.answers, query=query, today=self._today())
+            answer = self._collection.ask(
+                question, history=before.answers, where=self._where, query=query, today=self._today()
+            )
         except PullquoteError as error:
             return Exchange(question, problem=str(error))
         except Exception:

@@ -11,12 +11,15 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which is 
 
 import gradio as gr
 
+from index.errors import PullquoteError
+from index.records import Filter
 from qa.exchanges import Conversation
-from qa.holdings import Holdings
+from qa.holdings import SERVED, Holdings
 from qa.page.actions import Actions
 from qa.page.api import add_endpoints
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
+from qa.page.owners import owner
 from qa.page.programs import Programs
 from qa.page.sources_tab import SourceParts, connect_sources, place_asking, place_sources
 
@@ -65,6 +68,8 @@ class _Parts:
     """The page's parts that events read and change."""
 
     conversation: gr.State
+    collection: gr.State
+    where: gr.State
     head: Any
     log: Any
     question: gr.Textbox
@@ -93,7 +98,7 @@ def build_page(
         if programs:
             add_endpoints(programs, at_once=ASKED_AT_ONCE)
         parts = _placed(actions, question_characters, own=holdings is not None)
-        _connect(page, parts, actions)
+        _connect(page, parts, actions, holdings)
         if holdings and parts.own:
             connect_sources(page, parts.own, holdings, panel=parts.panel, tab=parts.sources_tab)
     page.queue(api_open=False, max_size=_QUEUE)
@@ -132,6 +137,8 @@ def _placed(actions: Actions, question_characters: int, *, own: bool) -> _Parts:
             panel = _html(nothing_shown(), "pq-panel", _EVIDENCE_JS)
     return _Parts(
         conversation=gr.State(Conversation(), time_to_live=_SESSION_SECONDS),
+        collection=kept.collection if kept else gr.State(SERVED),
+        where=kept.where if kept else gr.State(None),
         head=head,
         log=log,
         question=question,
@@ -154,35 +161,51 @@ def _words(question_characters: int) -> gr.Textbox:
     )
 
 
-def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
+def _connect(page: gr.Blocks, parts: _Parts, served: Actions, holdings: Holdings | None) -> None:
     """What each event does."""
 
-    def answered(asked: str | None, so_far: Conversation) -> Iterator[tuple[Any, ...]]:
+    def actions_of(request: gr.Request, collection: str, where: Filter | None) -> Actions:
+        if holdings is None:
+            return served
+        try:
+            return served.within(holdings.assistant(owner(request), collection), where)
+        except PullquoteError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def answered(
+        asked: str | None, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """Shows the question at once, and its answer when it is there."""
         if not asked or not asked.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
+        actions = actions_of(request, collection, where)
         yield actions.conversation(so_far, pending=asked), gr.skip(), gr.skip(), ""
         now = actions.ask(asked, so_far)
         # A question that could not be asked goes back into the box, to be changed there.
         box = asked if now.exchanges[-1].problem else gr.skip()
         yield actions.conversation(now), actions.first_evidence(now), now, box
 
-    def example_answered(event: gr.EventData, so_far: Conversation) -> Iterator[tuple[Any, ...]]:
-        yield from answered(str(_sent(event, "question") or ""), so_far)
+    def example_answered(
+        event: gr.EventData, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from answered(str(_sent(event, "question") or ""), so_far, collection, where, request)
 
-    def asked_as_typed(event: gr.EventData, so_far: Conversation) -> tuple[Any, ...]:
+    def asked_as_typed(
+        event: gr.EventData, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
+    ) -> tuple[Any, ...]:
+        actions = actions_of(request, collection, where)
         now = actions.ask_as_typed(_sent(event, "exchange"), so_far)
         return actions.conversation(now), actions.first_evidence(now), now, gr.skip()
 
     def begun_anew() -> tuple[Any, ...]:
-        return actions.conversation(Conversation()), nothing_shown(), Conversation(), ""
+        return served.conversation(Conversation()), nothing_shown(), Conversation(), ""
 
-    def citation_shown(event: gr.EventData, so_far: Conversation) -> str:
-        return actions.evidence(_sent(event, "pointer"), so_far)
+    def citation_shown(event: gr.EventData, so_far: Conversation, collection: str, request: gr.Request) -> str:
+        return actions_of(request, collection, None).evidence(_sent(event, "pointer"), so_far)
 
-    def article_shown(event: gr.EventData) -> str:
-        return actions.article(_sent(event, "article"))
+    def article_shown(event: gr.EventData, collection: str, request: gr.Request) -> str:
+        return actions_of(request, collection, None).article(_sent(event, "article"))
 
     # "always_last": what a person does while the same event is still under way is done next, and not dropped.
     common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
@@ -191,21 +214,20 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
     # moment when the stream of another one's results is being closed.
     plain: dict[str, Any] = {**common, "queue": False}
     result = [parts.log, parts.panel, parts.conversation, parts.question]
+    asked_of = [parts.conversation, parts.collection, parts.where]
     # The collection may have grown since the server started.
-    page.load(lambda: header(actions.count()), None, parts.head, **plain)
-    typed = gr.on(
-        [parts.question.submit, parts.ask.click], answered, [parts.question, parts.conversation], result, **asking
-    )
-    chosen = parts.log.ask_example(example_answered, parts.conversation, result, **asking)
-    again = parts.log.ask_as_typed(asked_as_typed, parts.conversation, result, **asking)
+    page.load(lambda: header(served.count()), None, parts.head, **plain)
+    typed = gr.on([parts.question.submit, parts.ask.click], answered, [parts.question, *asked_of], result, **asking)
+    chosen = parts.log.ask_example(example_answered, asked_of, result, **asking)
+    again = parts.log.ask_as_typed(asked_as_typed, asked_of, result, **asking)
     parts.new.click(begun_anew, None, result, cancels=[typed, chosen, again], **plain)
-    parts.panel.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
-    parts.log.open_citation(citation_shown, parts.conversation, parts.panel, **plain)
-    parts.log.open_article(article_shown, None, parts.panel, **plain)
+    parts.panel.open_citation(citation_shown, asked_of[:2], parts.panel, **plain)
+    parts.log.open_citation(citation_shown, asked_of[:2], parts.panel, **plain)
+    parts.log.open_article(article_shown, parts.collection, parts.panel, **plain)
     if parts.words:
-        parts.sources.open_article(article_shown, None, parts.panel, **plain)
+        parts.sources.open_article(article_shown, parts.collection, parts.panel, **plain)
         # One event for both, so that an earlier list never comes after a later one.
-        gr.on([parts.sources_tab.select, parts.words.change], actions.sources, parts.words, parts.sources, **plain)
+        gr.on([parts.sources_tab.select, parts.words.change], served.sources, parts.words, parts.sources, **plain)
 
 
 def _html(value: Any, elem_id: str, js_on_load: str | None = None) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from index.errors import ArticleNotFoundError
-from index.records import Article, Sentence
+from index.records import Article, Filter, Sentence
 from index.stores.base import ArticleSummary
 from qa.citations import CitationCheck, check_citation, cite, place
 from qa.records import Answer, AnswerSpan, Citation, Turn
@@ -107,7 +107,15 @@ class FakeCollection:
     answer: Answer | Exception | None = None
     asked: list[tuple[str, tuple[Answer | Turn, ...], str | None, date | None]] = field(default_factory=list)
 
-    def ask(self, question: str, *, history: Sequence[Answer | Turn], query: str | None, today: date | None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Answer | Turn],
+        where: Filter | None,
+        query: str | None,
+        today: date | None,
+    ) -> Answer:
         self.asked.append((question, tuple(history), query, today))
         if isinstance(self.answer, Exception):
             raise self.answer
