@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from index.errors import ConfigError, LibraryError, PullquoteError
+from index.errors import ConfigError, PullquoteError
 from qa.accounts import Accounts
-from qa.assistant import Assistant
 from qa.cli.exits import exit_code
-from qa.cli.opening import DATA_VARIABLE, open_assistant, open_library
-from qa.cli.options import IndexOrSampleOption, ReaderOption, SettingsOption
+from qa.cli.opening import data_folder, open_assistant, open_library
+from qa.cli.options import DataOption, IndexOrSampleOption, ReaderOption, SettingsOption
 from qa.cli.terminal import write_error
+from qa.holdings import Holdings
 from qa.page.actions import Actions
 from qa.page.downloads import conversation_downloads
 from qa.page.examples import sample_examples
@@ -22,6 +22,7 @@ from qa.page.layout import ASKED_AT_ONCE, build_page
 from qa.page.programs import Programs
 from qa.page.server import is_loopback, listening, run
 from qa.page.tools import PATH, build_tools
+from qa.page.uploading import private_folder
 from qa.settings import read_settings
 
 
@@ -40,15 +41,7 @@ def serve(
             "machines can reach.",
         ),
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            envvar=DATA_VARIABLE,
-            show_default=False,
-            help="Where conversations and feedback are kept; your own data folder without it.",
-        ),
-    ] = None,
+    data: DataOption = None,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer tools to assistants (MCP) as well, at /mcp.")] = False,
 ) -> None:
     """Serve the page."""
@@ -62,27 +55,31 @@ def serve(
     listener = listening(host, port)  # before the models are loaded, which takes seconds
     with (
         listener,
+        private_folder(),  # before the page is built, whose parts ask then where uploads go
         open_library(data) as library,
         open_assistant(index_dir, config=config, reader=reader) as assistant,
+        Holdings(library, assistant, data_folder(data) / "collections") as holdings,
     ):
         assistant.retrieve("warm up")  # loads what is loaded on first use, before somebody waits for it
         examples = sample_examples({summary.article_id for summary in assistant.articles()})
         programs = Programs(assistant)
         tools = build_tools(programs, at_once=ASKED_AT_ONCE) if mcp else None
-
-        def collection_of(owner: str, collection_id: str) -> Assistant:
-            if collection_id:
-                raise LibraryError("there is no such collection (any more)")
-            return assistant
-
         page = build_page(
-            Actions(collection_of, library=library, examples=examples),
+            Actions(holdings.assistant, library=library, examples=examples),
             question_characters=assistant.config.question_characters,
             library=library,
             programs=programs,
+            holdings=holdings,
         )
-        downloads = conversation_downloads(library, collection_of)
-        run(page, listener, ready=lambda at: _ready(at, mcp), accounts=accounts, tools=tools, downloads=downloads)
+        run(
+            page,
+            listener,
+            ready=lambda address: _ready(address, mcp),
+            accounts=accounts,
+            tools=tools,
+            downloads=conversation_downloads(library, holdings.assistant),
+            uploads=True,
+        )
 
 
 def _ready(address: str, mcp: bool) -> None:

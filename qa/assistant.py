@@ -155,6 +155,26 @@ class Assistant:
         """The same collection, asked with other settings; closing either leaves the other open."""
         return type(self)(self._store, self._embedder, config=config, reader=self._reader)
 
+    def beside(self, index_dir: str | Path, *, create: bool = False) -> Self:
+        """Another index, asked with the models and settings of this one, which so are loaded once.
+
+        Args:
+            create: make an empty index where there is none, built with the settings of this one.
+
+        Raises:
+            IndexNotFoundError: there is none at that place.
+            IndexCorruptError: a file is missing or is not what was written.
+            IndexMismatchError: it was built with another format, model or version of the text's rules.
+        """
+        try:
+            store = LocalStore.open(Path(index_dir))
+        except IndexNotFoundError:
+            if not create:
+                raise
+            store = LocalStore.create(Path(index_dir), self.identity)
+        store.identity.require(index_identity(store.identity.build, self._embedder), str(index_dir))
+        return type(self)(store, self._embedder, config=self._config, reader=self._reader)
+
     def __enter__(self) -> Self:
         return self
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from index.errors import ConfigError
+from index.errors import LibraryError
 from qa.assistant import Assistant
 from qa.cli.options import DEFAULT_INDEX, INDEX_VARIABLE
 from qa.cli.progress import BuildProgress
@@ -14,29 +14,6 @@ from qa.cli.terminal import write_note
 from qa.config import QAConfig
 from qa.library import Library
 from qa.sample import open_sample
-
-DATA_VARIABLE = "PULLQUOTE_DATA"
-LIBRARY_FILE = "library.sqlite"
-
-
-def open_library(data: Path | None) -> Library:
-    """The library in a folder, which is made for its owner alone to read when it is not there.
-
-    Args:
-        data: None for the user's own data folder.
-
-    Raises:
-        LibraryError: the file there is not a library, or cannot be opened.
-        ConfigError: the folder cannot be made.
-    """
-    folder = data or user_data_path("pullquote")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(
-            f"cannot make {folder}: {error.strerror or error}; name another folder with --data"
-        ) from error
-    return Library.open(folder / LIBRARY_FILE)
 
 
 def open_index(index_dir: Path | None) -> Assistant:
@@ -69,3 +46,25 @@ def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None, re
         if index_dir is None:
             return open_sample(config=config, reader=reader, progress=progress)
         return Assistant.open(index_dir, config=config, reader=reader)
+
+
+def data_folder(data: Path | None) -> Path:
+    """Where what people keep belongs: the folder that was named, or the usual place for a user's data."""
+    return data or user_data_path("pullquote", appauthor=False)
+
+
+def open_library(data: Path | None) -> Library:
+    """The library in a folder, both made where they are not there, for this user alone to read.
+
+    Args:
+        data: the folder; None for the usual place for a user's data.
+
+    Raises:
+        LibraryError: the folder cannot be made, or its library cannot be used.
+    """
+    folder = data_folder(data)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(f"no folder can be made at {folder}: {error}; name another one with --data") from error
+    return Library.open(folder / "library.sqlite")

@@ -30,6 +30,17 @@ IndexOrSampleOption = Annotated[
         help=f"The folder of the index. Without it: ./{DEFAULT_INDEX}, or the sample collection where there is none.",
     ),
 ]
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar="PULLQUOTE_DATA",
+        metavar="DIR",
+        show_default=False,
+        help="The folder of what people keep on the page: their conversations and their own articles. Without it: the "
+        "usual place for a user's data.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, and nothing else there.")]
 ReaderOption = Annotated[
     str | None,

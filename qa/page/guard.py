@@ -1,7 +1,7 @@
 """What stands between the network and the page: which requests come through, and what a browser may do with the answer.
 
-The toolkit that serves the page answers many more addresses than the page needs (uploads, files by path, a proxy, code
-editing, pages that fetch from elsewhere). Only those that the page uses are let through.
+The toolkit that serves the page answers many more addresses than the page needs (files by path, a proxy, code editing,
+pages that fetch from elsewhere). Only those that the page uses are let through.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.page.forms import LOGIN, LOGOUT
 from qa.page.programs import ENDPOINTS
+from qa.uploads import MAX_UPLOAD_BYTES
 
 _READ = re.compile(
     r"/|/pullquote/(?:style\.css|script\.js|conversations/[A-Za-z0-9_-]{1,64}\.(?:html|md|json))"
@@ -27,6 +28,8 @@ _WRITTEN = re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)/?")
 _CALLED = "v2/(?:" + "|".join(ENDPOINTS) + ")"
 _READ_BY_PROGRAMS = re.compile(rf"/gradio_api/(?:info|call/{_CALLED}/[0-9a-f]+)")
 _WRITTEN_BY_PROGRAMS = re.compile(rf"/gradio_api/call/{_CALLED}")
+_UPLOAD = re.compile(r"/gradio_api/upload/?")
+_UPLOAD_PROGRESS = re.compile(r"/gradio_api/upload_progress")
 _FORMS = (LOGIN, LOGOUT)
 _BODY_BYTES = 1 << 20
 """The page sends a question and the name of an event, a program the answers before it as well: kilobytes."""
@@ -48,15 +51,23 @@ class Guard:
         hosts: host names, without ports, that requests may name; None for any.
         tools: the path at which assistants find their tools; None for nowhere.
         forms: whether there are the forms of signing in and out.
+        uploads: whether files may be brought; no address gives them back.
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: Collection[str] | None, *, tools: str | None = None, forms: bool = False
+        self,
+        app: ASGIApp,
+        hosts: Collection[str] | None,
+        *,
+        tools: str | None = None,
+        forms: bool = False,
+        uploads: bool = False,
     ) -> None:
         self._app = app
         self._hosts = None if hosts is None else frozenset(hosts)
         self._tools = tools
         self._forms = _FORMS if forms else ()
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -88,14 +99,19 @@ class Guard:
         if origin is not None and urlsplit(origin).netloc != headers.get("host"):
             return PlainTextResponse("Another site may not ask here.", 403)
         length = headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > _BODY_BYTES:
-            return PlainTextResponse(f"A request must say its length, at most {_BODY_BYTES} bytes.", 413)
+        most = MAX_UPLOAD_BYTES if _UPLOAD.fullmatch(path) else _BODY_BYTES
+        if not length.isdecimal() or len(length) > 20 or int(length) > most:
+            return PlainTextResponse(f"A request must say its length, at most {most} bytes.", 413)
         return None
 
     def _readable(self, path: str) -> bool:
+        if self._uploads and _UPLOAD_PROGRESS.fullmatch(path):
+            return True
         return bool(_READ.fullmatch(path) or _READ_BY_PROGRAMS.fullmatch(path) or path in self._forms)
 
     def _writable(self, path: str) -> bool:
+        if self._uploads and _UPLOAD.fullmatch(path):
+            return True
         by_page = _WRITTEN.fullmatch(path) or path in self._forms
         return bool(by_page or _WRITTEN_BY_PROGRAMS.fullmatch(path) or path == self._tools)
 

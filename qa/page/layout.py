@@ -9,7 +9,9 @@ from typing import Any
 
 import gradio as gr
 
+from index.records import Filter
 from qa.exchanges import Conversation
+from qa.holdings import SERVED, Holdings
 from qa.library import Library
 from qa.page.actions import Actions
 from qa.page.api import add_endpoints
@@ -19,6 +21,7 @@ from qa.page.history_tab import HistoryTab, connect_history, history_tab
 from qa.page.owners import owner
 from qa.page.parts import html_part, sent
 from qa.page.programs import Programs
+from qa.page.sources_tab import SourceParts, connect_sources, place_asking, place_sources
 
 _QUEUE = 64
 """Questions that may wait; whoever comes after them is told to try again."""
@@ -77,6 +80,8 @@ class _Parts:
     """The page's parts that events read and change."""
 
     conversation: gr.State
+    collection: gr.State
+    where: gr.State
     remembered: gr.Textbox
     head: Any
     log: Any
@@ -84,8 +89,9 @@ class _Parts:
     ask: gr.Button
     new: gr.Button
     sources_tab: gr.Tab
-    words: gr.Textbox
+    words: gr.Textbox | None
     sources: Any
+    own: SourceParts | None
     history: HistoryTab | None
     panel: Any
 
@@ -96,6 +102,7 @@ def build_page(
     question_characters: int,
     library: Library | None = None,
     programs: Programs | None = None,
+    holdings: Holdings | None = None,
     today: Callable[[], date] = date.today,
 ) -> gr.Blocks:
     """The page; nothing is served yet.
@@ -104,27 +111,40 @@ def build_page(
         question_characters: the longest question that can be typed.
         library: whose conversations are listed; None for no list.
         programs: what other programs may ask; None for nothing.
+        holdings: everybody's collections; None for the one that is served, with nothing to bring.
         today: gives the current day; a test gives its own.
     """
-    page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True)
+    # What was uploaded and never read, because somebody left meanwhile, is deleted after an hour.
+    page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     with page:
         if programs:
             add_endpoints(programs, at_once=ASKED_AT_ONCE)
-        parts = _placed(actions, question_characters, listed=library is not None)
-        _connect(page, parts, actions)
+        parts = _placed(actions, question_characters, listed=library is not None, own=holdings is not None)
+        put_back = _connect(page, parts, actions)
+        if parts.own and holdings:
+            connect_sources(
+                parts.own,
+                holdings,
+                panel=parts.panel,
+                tab=parts.sources_tab,
+                conversation=parts.conversation,
+                put_back=put_back,
+                today=today,
+            )
         if parts.history and library:
             connect_history(parts.history, library, today, _PLAIN)
     page.queue(api_open=False, max_size=_QUEUE)
     return page
 
 
-def _placed(actions: Actions, question_characters: int, *, listed: bool) -> _Parts:
+def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bool) -> _Parts:
     """What stands where."""
     head = html_part(header(actions.count("")), "pq-header")
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-main", min_width=0), gr.Tabs(elem_id="pq-tabs"):
             with gr.Tab("Ask"):
                 log = html_part(actions.conversation("", Conversation()), "pq-conversation", _CONVERSATION_JS)
+                asking = place_asking() if own else None
                 with gr.Row(elem_id="pq-composer"):
                     question = gr.Textbox(
                         label="Your question",
@@ -142,18 +162,16 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool) -> _Par
                     ask = gr.Button("Ask", variant="primary", elem_id="pq-ask", min_width=0, scale=0)
                 new = gr.Button("New conversation", elem_id="pq-new", variant="secondary", size="sm")
             with gr.Tab("Sources") as sources_tab:
-                words = gr.Textbox(
-                    label="Narrow the list",
-                    placeholder="Words of the title, outlet or address",
-                    elem_id="pq-words",
-                    max_length=question_characters,
-                )
-                sources = html_part("", "pq-source-list", _OPENS_ARTICLES_JS)
+                kept = place_sources(asking, words_characters=question_characters) if own else None
+                words = None if own else _words(question_characters)
+                sources = None if own else html_part("", "pq-source-list", _OPENS_ARTICLES_JS)
             history = history_tab() if listed else None
         with gr.Column(elem_id="pq-aside", min_width=0):
             panel = html_part(nothing_shown(), "pq-panel", _EVIDENCE_JS)
     return _Parts(
         conversation=gr.State(Conversation(), time_to_live=_SESSION_SECONDS),
+        collection=kept.collection if kept else gr.State(SERVED),
+        where=kept.where if kept else gr.State(None),
         remembered=gr.Textbox(visible=False),
         head=head,
         log=log,
@@ -163,13 +181,23 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool) -> _Par
         sources_tab=sources_tab,
         words=words,
         sources=sources,
+        own=kept,
         history=history,
         panel=panel,
     )
 
 
-def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
-    """What each event does."""
+def _words(question_characters: int) -> gr.Textbox:
+    return gr.Textbox(
+        label="Narrow the list",
+        placeholder="Words of the title, outlet or address",
+        elem_id="pq-words",
+        max_length=question_characters,
+    )
+
+
+def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> list[Any]:
+    """What each event does; gives those that put a kept conversation back, and with it the collection that it asks."""
 
     def shown(who: str, now: Conversation, box: Any) -> tuple[Any, ...]:
         return actions.conversation(who, now), actions.first_evidence(who, now), now, box
@@ -178,34 +206,40 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
         """The collection may have grown since the server started, and the page may have been reloaded."""
         who = owner(request)
         before = actions.restored(who, remembered)
-        head = header(actions.count(who))
-        return (head, *(shown(who, before, gr.skip()) if before else [gr.skip()] * 4))
+        return (header(actions.count(who)), *(shown(who, before, gr.skip()) if before else [gr.skip()] * 4))
 
-    def answered(asked: str | None, so_far: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def answered(
+        asked: str | None, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """Shows the question at once, and its answer when it is there."""
         if not asked or not asked.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         who = owner(request)
+        if so_far.collection_id != collection:  # what other articles said is nothing to go on from
+            so_far = Conversation(collection_id=collection)
         yield actions.conversation(who, so_far, pending=asked), gr.skip(), gr.skip(), ""
-        now = actions.ask(who, asked, so_far)
+        now = actions.ask(who, asked, so_far, where)
         # A question that could not be asked goes back into the box, to be changed there.
         yield shown(who, now, asked if now.exchanges[-1].problem else gr.skip())
 
-    def example_answered(event: gr.EventData, so_far: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from answered(str(sent(event, "question") or ""), so_far, request)
+    def example_answered(
+        event: gr.EventData, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from answered(str(sent(event, "question") or ""), so_far, collection, where, request)
 
-    def asked_as_typed(so_far: Conversation, request: gr.Request) -> tuple[Any, ...]:
+    def asked_as_typed(so_far: Conversation, where: Filter | None, request: gr.Request) -> tuple[Any, ...]:
         who = owner(request)
-        return shown(who, actions.ask_as_typed(who, so_far), gr.skip())
+        return shown(who, actions.ask_as_typed(who, so_far, where), gr.skip())
 
-    def begun_anew(request: gr.Request) -> tuple[Any, ...]:
-        return actions.conversation(owner(request), Conversation()), nothing_shown(), Conversation(), ""
+    def begun_anew(collection: str, request: gr.Request) -> tuple[Any, ...]:
+        now = Conversation(collection_id=collection)
+        return actions.conversation(owner(request), now), nothing_shown(), now, ""
 
     def resumed(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         who = owner(request)
         before = actions.restored(who, sent(event, "conversation"))
-        return shown(who, before, "") if before else begun_anew(request)
+        return shown(who, before, "") if before else begun_anew(SERVED, request)
 
     def judged(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
         who = owner(request)
@@ -227,23 +261,27 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> None:
     def article_shown(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
         return actions.article(owner(request), sent(event, "article"), so_far.collection_id)
 
-    def sources_listed(words: str | None, so_far: Conversation, request: gr.Request) -> str:
-        return actions.sources(owner(request), words or "", so_far.collection_id)
+    def sources_listed(words: str | None, request: gr.Request) -> str:
+        return actions.sources(owner(request), words or "")
 
     now = parts.conversation
     result = [parts.log, parts.panel, now, parts.question]
-    page.load(opened, parts.remembered, [parts.head, *result], js=_REMEMBERED_JS, **_PLAIN)
-    typed = gr.on([parts.question.submit, parts.ask.click], answered, [parts.question, now], result, **_ASKING)
-    chosen = parts.log.ask_example(example_answered, now, result, **_ASKING)
-    again = parts.log.ask_as_typed(asked_as_typed, now, result, **_ASKING)
-    parts.new.click(begun_anew, None, result, cancels=[typed, chosen, again], **_PLAIN)
+    asked_of = [now, parts.collection, parts.where]
+    put_back = [page.load(opened, parts.remembered, [parts.head, *result], js=_REMEMBERED_JS, **_PLAIN)]
+    typed = gr.on([parts.question.submit, parts.ask.click], answered, [parts.question, *asked_of], result, **_ASKING)
+    chosen = parts.log.ask_example(example_answered, asked_of, result, **_ASKING)
+    again = parts.log.ask_as_typed(asked_as_typed, [now, parts.where], result, **_ASKING)
+    parts.new.click(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN)
     parts.log.judge(judged, now, parts.log, **_PLAIN)
     parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_PLAIN)
     for part in (parts.log, parts.panel):
         part.open_citation(citation_shown, now, parts.panel, **_PLAIN)
-    for part in (parts.log, parts.sources):
-        part.open_article(article_shown, now, parts.panel, **_PLAIN)
-    # One event for both, so that an earlier list never comes after a later one.
-    gr.on([parts.sources_tab.select, parts.words.change], sources_listed, [parts.words, now], parts.sources, **_PLAIN)
+    parts.log.open_article(article_shown, now, parts.panel, **_PLAIN)
+    if parts.words:
+        parts.sources.open_article(article_shown, now, parts.panel, **_PLAIN)
+        # One event for both, so that an earlier list never comes after a later one.
+        gr.on([parts.sources_tab.select, parts.words.change], sources_listed, parts.words, parts.sources, **_PLAIN)
     if parts.history:
-        parts.history.list.resume(resumed, None, result, cancels=[typed, chosen, again], **_PLAIN)
+        cancelled = [typed, chosen, again]
+        put_back.append(parts.history.list.resume(resumed, None, result, cancels=cancelled, **_PLAIN))
+    return put_back

@@ -223,4 +223,64 @@
   narrow.addEventListener('change', () => {
     if (!narrow.matches) lower();
   });
+
+  // A file out of a folder is sent under its path there, which tells apart what has the same name in two folders; and
+  // a folder that is dropped is sent as the files in it. What is hidden (a name with a dot in front) stays behind.
+  const named = (file, path) => new File([file], path, { type: file.type, lastModified: file.lastModified });
+  const hidden = (path) => path.split('/').some((part) => part.startsWith('.'));
+
+  function hand(input, files) {
+    const given = new DataTransfer();
+    for (const file of files) given.items.add(file);
+    input.files = given.files;
+  }
+
+  async function filesBelow(entry, path = '') {
+    const here = path + entry.name;
+    if (hidden(here)) return [];
+    if (entry.isFile) {
+      const file = await new Promise((done, failed) => entry.file(done, failed));
+      return [named(file, here)];
+    }
+    const reader = entry.createReader();
+    const found = [];
+    for (;;) {
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed)); // a hundred at a time
+      if (!some.length) return found;
+      for (const inner of some) found.push(...(await filesBelow(inner, `${here}/`)));
+    }
+  }
+
+  document.addEventListener(
+    'change',
+    (event) => {
+      const input = event.target;
+      if (!(input instanceof HTMLInputElement) || !input.webkitdirectory) return;
+      const files = [...input.files].filter((file) => !hidden(file.webkitRelativePath));
+      if (files.some((file) => file.webkitRelativePath)) {
+        hand(input, files.map((file) => named(file, file.webkitRelativePath || file.name)));
+      }
+    },
+    true,
+  );
+
+  document.addEventListener(
+    'drop',
+    async (event) => {
+      const input = event.target.closest?.('#pq-files')?.querySelector('input[type=file]');
+      const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+      if (!input || !entries.some((entry) => entry.isDirectory)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      try {
+        const found = [];
+        for (const entry of entries) found.push(...(await filesBelow(entry)));
+        hand(input, found);
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+      } catch {
+        tell('The folder could not be read.');
+      }
+    },
+    true,
+  );
 })();

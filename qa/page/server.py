@@ -23,6 +23,7 @@ from qa.page.guard import Guard
 from qa.page.owners import OWNER, KnowsBrowsers
 from qa.page.signin import SignIn
 from qa.page.tools import PATH
+from qa.uploads import MAX_FILE_BYTES
 
 _STOP_WITHIN_SECONDS = 5
 """How long a question that is being answered when the server stops has to finish."""
@@ -72,6 +73,7 @@ def run(
     accounts: Accounts | None = None,
     tools: Starlette | None = None,
     downloads: Route | None = None,
+    uploads: bool = False,
 ) -> None:
     """Serve the page until the program is interrupted.
 
@@ -82,9 +84,10 @@ def run(
         accounts: who may sign in; None for everybody without.
         tools: what ``tools.build_tools`` made for assistants; None for nothing.
         downloads: what ``downloads.conversation_downloads`` made; None for nothing.
+        uploads: whether files may be brought.
     """
     host, port = listener.getsockname()[:2]
-    server = prepared(page, listener, accounts=accounts, tools=tools, downloads=downloads)
+    server = prepared(page, listener, accounts=accounts, tools=tools, downloads=downloads, uploads=uploads)
     ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
     try:
         server.run(sockets=[listener])
@@ -101,13 +104,14 @@ def prepared(
     accounts: Accounts | None = None,
     tools: Starlette | None = None,
     downloads: Route | None = None,
+    uploads: bool = False,
 ) -> StoppingServer:
     """The server that ``run`` runs; its arguments are those of ``run``."""
     host, port = listener.getsockname()[:2]
     app = application(page, host, port, accounts=accounts, tools=tools, downloads=downloads)
     closing = asyncio.Event()
     config = uvicorn.Config(
-        guarded(HangsUp(app, closing), host, port, accounts=accounts, tools=tools),
+        guarded(HangsUp(app, closing), host, port, accounts=accounts, tools=tools, uploads=uploads),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -150,7 +154,7 @@ def application(
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
-        max_file_size=0,
+        max_file_size=MAX_FILE_BYTES,
         theme=gradio.themes.Base(font=_SANS, font_mono=_MONO),  # names of fonts that are there: none is fetched
         head=_HEAD,
     )
@@ -159,12 +163,18 @@ def application(
 
 
 def guarded(
-    app: ASGIApp, host: str, port: int, *, accounts: Accounts | None = None, tools: Starlette | None = None
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    accounts: Accounts | None = None,
+    tools: Starlette | None = None,
+    uploads: bool = False,
 ) -> ASGIApp:
     """``application`` with everything in front of it: which requests come through, and who is asking."""
     hosts = {"127.0.0.1", "::1", "localhost"} if ipaddress.ip_address(host).is_loopback else None
     inside = SignIn(app, accounts, port=port) if accounts else KnowsBrowsers(app)
-    return Guard(inside, hosts, tools=PATH if tools else None, forms=accounts is not None)
+    return Guard(inside, hosts, tools=PATH if tools else None, forms=accounts is not None, uploads=uploads)
 
 
 def _serve_own_files(app: FastAPI) -> None:

@@ -1,49 +1,256 @@
-"""The list of sources as HTML. Pure."""
+"""The list of sources and the choice of what is asked, as HTML. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from urllib.parse import quote
 
+from index.loaders.collect import LOADERS
 from index.stores.base import ArticleSummary
+from qa.holdings import SERVED, Holding
 from qa.page.labels import article_button
-from qa.page.markup import isolated
+from qa.page.markup import escape, isolated
+from qa.page.scope import Scope, outlets_of
 from qa.page.wording import counted
+from qa.uploads import MAX_FILE_BYTES, FileOutcome
 
 SHOWN_AT_MOST = 200
 """More rows than this are no list to read, and slow on a phone; the words to find narrow it down."""
+_OUTLETS_AT_MOST = 100
+
+KINDS = ", ".join(LOADERS)
+SORTS: dict[str, tuple[Callable[[ArticleSummary], object], bool]] = {
+    "Newest first": (lambda summary: summary.published or "", True),
+    "Oldest first": (lambda summary: summary.published or "9999", False),
+    "By title": (lambda summary: (summary.title or summary.source_key).casefold(), False),
+    "By outlet": (lambda summary: (not summary.outlet, (summary.outlet or "").casefold()), False),
+    "Longest first": (lambda summary: summary.sentences, True),
+}
+"""The orders of the list, by name: what is compared, and whether the largest comes first."""
+NEWEST = next(iter(SORTS))
 
 
-def matching(summaries: Sequence[ArticleSummary], words: str) -> list[ArticleSummary]:
-    """The articles whose title, outlet, date, address or file holds each of the ``words``, newest first; those without
-    a date last."""
+def matching(summaries: Sequence[ArticleSummary], words: str, sort: str = NEWEST) -> list[ArticleSummary]:
+    """The articles whose title, outlet, date, address or file holds each of the ``words``, in one of the ``SORTS``;
+    those without a date or outlet come last."""
     wanted = words.casefold().split()
     found = [summary for summary in summaries if all(word in _searchable(summary) for word in wanted)]
+    key, backwards = SORTS.get(sort, SORTS[NEWEST])
     found.sort(key=lambda summary: summary.article_id)
-    found.sort(key=lambda summary: summary.published or "", reverse=True)
+    found.sort(key=key, reverse=backwards)  # type: ignore[arg-type]  # each order compares values of one kind
     return found
 
 
-def source_list(summaries: Sequence[ArticleSummary], words: str, today: date) -> str:
+def source_list(
+    summaries: Sequence[ArticleSummary],
+    words: str,
+    today: date,
+    *,
+    sort: str = NEWEST,
+    scope: Scope | None = None,
+    own: bool = False,
+) -> str:
     """The articles that match ``words``, each with a button that opens it.
 
     Args:
         summaries: all articles of the collection.
         words: what to narrow the list by; empty for all.
         today: the day that ages count to.
+        sort: one of the ``SORTS``.
+        scope: what is asked: each row then has a tick, and tells whether it is asked; None for the list alone.
+        own: whether the person may delete them.
     """
-    found = matching(summaries, words)
+    found = matching(summaries, words, sort)
     shown = found[:SHOWN_AT_MOST]
+    if not summaries and not words.strip():
+        return _nothing_yet(own or scope is not None)
     if not found:
-        count = f"No article matches {isolated(words, 'q')}." if words.strip() else "There are no articles yet."
+        count = f"No article matches {isolated(words, 'q')}."
     elif len(shown) < len(found):
-        count = f"The newest {len(shown)} of {counted(len(found), 'article')}; narrow the list to see others."
+        count = f"The {_first(sort)} {len(shown)} of {counted(len(found), 'article')}; narrow the list to see others."
     else:
-        count = f"{counted(len(found), 'article')}, newest first."
-    rows = "".join(f"<li>{article_button(summary, today)}</li>" for summary in shown)
+        count = f"{counted(len(found), 'article')}, {sort.casefold()}."
+    rows = "".join(_row(summary, today, scope, own) for summary in shown)
     return (
-        f'<div class="pq-sources"><p class="pq-small" role="status">{count}</p><ul class="pq-offers">{rows}</ul></div>'
+        f'<div class="pq-sources"><p class="pq-small" role="status">{count}</p>{_ticked(scope, own)}'
+        f'<ul class="pq-offers">{rows}</ul></div>'
     )
+
+
+def collection_switch(holdings: Sequence[Holding], chosen: str, problem: str = "") -> str:
+    """The collections to choose from, and what can be done with the chosen one.
+
+    Args:
+        problem: why something could not be done.
+    """
+    own = next((one for one in holdings if one.collection_id == chosen and not one.shared), None)
+    change = ""
+    if own:
+        change = (
+            '<details class="pq-more"><summary>Rename or delete</summary><p><label>Name '
+            f'<input type="text" name="rename" maxlength="200" value="{escape(own.name)}"></label> '
+            '<button type="button" class="pq-link" data-do="rename">Rename</button></p>'
+            '<p><button type="button" class="pq-link" data-do="delete_collection">Delete '
+            f"{isolated(own.name)} with {counted(own.articles or 0, 'article')} for good</button></p></details>"
+        )
+    return (
+        f'<div class="pq-collections"><h2 class="pq-unseen">Collections</h2>{_buttons(holdings, chosen)}'
+        '<details class="pq-more"><summary>New collection</summary><p><label>Name '
+        '<input type="text" name="create" maxlength="200"></label> '
+        f'<button type="button" class="pq-link" data-do="create">Create</button></p></details>{change}'
+        f"{_problem(problem)}</div>"
+    )
+
+
+def asking(holdings: Sequence[Holding], summaries: Sequence[ArticleSummary], scope: Scope, problem: str = "") -> str:
+    """What is asked, in a line that opens to change it.
+
+    Args:
+        summaries: all articles of the chosen collection.
+        problem: why a choice could not be taken; the control is open then.
+    """
+    name = next((one.name for one in holdings if one.collection_id == scope.collection), "")
+    asked = sum(scope.accepts(summary) for summary in summaries)
+    if not summaries:
+        says = f"{isolated(name)} has no articles yet: add some under Sources"
+    elif scope.where is None:
+        says = f"Asking all {counted(len(summaries), 'article')}" if len(summaries) > 1 else "Asking the one article"
+        says += f" of {isolated(name)}" if len(holdings) > 1 else ""
+    else:
+        says = f"Asking {asked:,} of {counted(len(summaries), 'article')} of {isolated(name)}"
+    outlets = outlets_of(summaries)[:_OUTLETS_AT_MOST]
+    chosen = {outlet.casefold() for outlet in scope.outlets}
+    boxes = "".join(
+        f'<label><input type="checkbox" name="outlet" value="{quote(outlet, safe="")}"'
+        f"{' checked' if outlet.casefold() in chosen else ''}> {isolated(outlet)}</label>"
+        for outlet in outlets
+    )
+    return (
+        f'<details class="pq-asking"{" open" if problem else ""}><summary><span role="status">{says}</span></summary>'
+        f"{_buttons(holdings, scope.collection) if len(holdings) > 1 else ''}{_problem(problem)}"
+        f"<fieldset><legend>Published</legend>{_date('since', 'from', scope.since)} {_date('until', 'to', scope.until)}"
+        "</fieldset>"
+        + (f"<fieldset><legend>Outlets (none ticked: all)</legend>{boxes}</fieldset>" if boxes else "")
+        + f'<p><label><input type="checkbox" name="ticked"{" checked" if scope.only_ticked else ""}> Only the sources '
+        f"ticked in the list ({len(scope.ticked)})</label></p>"
+        '<p><button type="button" class="pq-link" data-do="narrow">Ask these</button> '
+        '<button type="button" class="pq-link" data-do="ask_all">Ask all</button></p></details>'
+    )
+
+
+def upload_progress(doing: str, done: int, of: int, failures: Sequence[FileOutcome]) -> str:
+    """How far an upload is."""
+    noun = "file" if doing == "reading" else "article"
+    verb = "Reading" if doing == "reading" else "Indexing"
+    return (
+        f'<div class="pq-upload"><p class="pq-small" role="status">{verb} {counted(of, noun)}: {done:,} done.</p>'
+        f"{_outcomes(failures)}</div>"
+    )
+
+
+def upload_report(files: Sequence[FileOutcome]) -> str:
+    """What became of an upload, what failed first, with the reasons."""
+    went = [file for file in files if file.outcome != "failed"]
+    failed = [file for file in files if file.outcome == "failed"]
+    says = (
+        f"{counted(sum(file.articles for file in went), 'article')} of {counted(len(went), 'file')} can be asked now."
+    )
+    if failed:
+        says += f" {counted(len(failed), 'file')} could not be added."
+    again = (
+        '<p><button type="button" class="pq-link" data-again>Choose files again</button>: files of the same name '
+        "replace what they gave before.</p>"
+    )
+    return (
+        f'<div class="pq-upload"><p class="pq-small" role="status">{says}</p>{_outcomes([*failed, *went])}'
+        f"{again if failed or any(file.problems for file in went) else ''}</div>"
+    )
+
+
+def upload_problem(reason: str) -> str:
+    """Why nothing was added at all."""
+    return f'<div class="pq-upload">{_problem(reason)}</div>'
+
+
+_WENT = {"added": "added", "replaced": "replaced the earlier one", "unchanged": "was there already", "failed": "failed"}
+
+
+def _outcomes(files: Sequence[FileOutcome]) -> str:
+    rows = "".join(
+        f'<li class="pq-{file.outcome}">{isolated(file.name)}: {_WENT[file.outcome]}'
+        + "".join(f"<br>{isolated(text)}" for text in (*file.problems[:20], *file.warnings[:5]))
+        + (f"<br>and {len(file.problems) - 20:,} problems more" if len(file.problems) > 20 else "")
+        + "</li>"
+        for file in files[:SHOWN_AT_MOST]
+    )
+    return f'<ul class="pq-outcomes">{rows}</ul>' if rows else ""
+
+
+def _row(summary: ArticleSummary, today: date, scope: Scope | None, own: bool) -> str:
+    if scope is None:
+        return f"<li>{article_button(summary, today)}</li>"
+    code = quote(summary.article_id, safe="")
+    name = isolated(summary.title or summary.source_key or "Untitled")
+    delete = (
+        '<details class="pq-more"><summary>Delete<span class="pq-unseen"> '
+        f'{name}</span></summary><button type="button" class="pq-link" data-delete="{code}">Delete it for good</button>'
+        "</details>"
+        if own
+        else ""
+    )
+    return (
+        f'<li class="pq-row"><input type="checkbox" data-tick="{code}" id="pq-tick-{code}"'
+        f"{' checked' if summary.article_id in scope.ticked else ''}>"
+        f'<label class="pq-unseen" for="pq-tick-{code}">Tick {name}</label>{article_button(summary, today)}'
+        f'<span class="pq-small pq-state">{"is" if scope.accepts(summary) else "is not"} asked</span>{delete}</li>'
+    )
+
+
+def _ticked(scope: Scope | None, own: bool) -> str:
+    if scope is None or not own:
+        return ""
+    return (
+        '<details class="pq-more"><summary>Delete the ticked</summary>'
+        '<button type="button" class="pq-link" data-delete-ticked>Delete all ticked for good</button></details>'
+    )
+
+
+def _buttons(holdings: Sequence[Holding], chosen: str) -> str:
+    buttons = "".join(
+        f'<button type="button" class="pq-collection" data-collection="{escape(one.collection_id)}" '
+        f'aria-pressed="{"true" if one.collection_id == chosen else "false"}">{isolated(one.name)} '
+        f'<span class="pq-small">{_size(one)}</span></button>'
+        for one in holdings
+    )
+    return f'<div class="pq-choices" role="group" aria-label="Collection">{buttons}</div>'
+
+
+def _size(one: Holding) -> str:
+    size = "cannot be opened" if one.articles is None else f"{one.articles:,}"
+    return f"{size}, read only" if one.shared and one.collection_id != SERVED else size
+
+
+def _date(name: str, label: str, value: date | None) -> str:
+    return f'<label>{label} <input type="date" name="{name}" value="{value.isoformat() if value else ""}"></label>'
+
+
+def _problem(reason: str) -> str:
+    return f'<p class="pq-warning" role="alert">{isolated(reason)}</p>' if reason else ""
+
+
+def _nothing_yet(can_bring: bool) -> str:
+    if not can_bring:
+        return '<div class="pq-sources"><p class="pq-small" role="status">There are no articles yet.</p></div>'
+    return (
+        '<div class="pq-sources"><p role="status">There are no articles here yet.</p><p class="pq-small">Drop files or '
+        "a folder above, choose them there, or paste a text. Then ask about them under Ask. What can be read: "
+        f"{escape(KINDS)}, also with .gz; at most {MAX_FILE_BYTES // 2**20} MiB a file.</p></div>"
+    )
+
+
+def _first(sort: str) -> str:
+    return {"Newest first": "newest", "Oldest first": "oldest", "Longest first": "longest"}.get(sort, "first")
 
 
 def _searchable(summary: ArticleSummary) -> str:

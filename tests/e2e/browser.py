@@ -43,8 +43,8 @@ def launched_browser() -> Iterator[Browser]:
 def served(index_dir: Path, *options: str) -> Iterator[str]:
     """The address of a page that ``python app.py`` serves from an index. The server is stopped at the end, with a
     page's connection still open, and must then stop in good order."""
-    data = index_dir.parent / "data"
-    command = [sys.executable, "app.py", "--index", str(index_dir), "--port", "0", "--data", str(data), *options]
+    data = ["--data", str(index_dir.parent / "data")]  # and not what the one who runs the tests keeps
+    command = [sys.executable, "app.py", "--index", str(index_dir), "--port", "0", *data, *options]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as complaints:
         server = subprocess.Popen(
             command,

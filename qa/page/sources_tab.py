@@ -1,0 +1,383 @@
+"""The tab of sources and the choice of what is asked: its parts and what their events do."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import unquote
+
+import gradio as gr
+
+from index.errors import PullquoteError
+from qa.assistant import Assistant
+from qa.exchanges import Conversation
+from qa.holdings import SERVED, Holdings, Progress, UploadReport
+from qa.page.evidence import notice, whole_article
+from qa.page.owners import owner
+from qa.page.parts import html_part
+from qa.page.scope import Scope
+from qa.page.sources import (
+    NEWEST,
+    SORTS,
+    asking,
+    collection_switch,
+    source_list,
+    upload_problem,
+    upload_progress,
+    upload_report,
+)
+from qa.page.uploading import takes_uploads
+from qa.uploads import MAX_FILE_BYTES, Upload
+
+_UPLOADS_AT_ONCE = 2
+"""Uploads that are read side by side: reading and indexing takes the processor from the questions."""
+_SESSION_SECONDS = 12 * 60 * 60
+_FAILED = "something failed that should not have; the program's log says what"
+_log = logging.getLogger(__name__)
+
+_SWITCH_JS = """
+const first = (selector) => element.querySelector(selector);
+let pressed = false;
+element.addEventListener('click', (event) => {
+  const collection = event.target.closest('[data-collection]');
+  const action = event.target.closest('[data-do]')?.dataset.do;
+  if (!collection && !action) return;
+  pressed = true;
+  if (collection) trigger('choose', {collection: collection.dataset.collection});
+  else if (action === 'create') trigger('create', {name: first('[name=create]').value});
+  else if (action === 'rename') trigger('rename', {name: first('[name=rename]').value});
+  else if (action === 'delete_collection') trigger('delete_collection', {});
+  else if (action === 'ask_all') trigger('narrow', {});
+  else if (action === 'narrow') trigger('narrow', {
+    since: first('[name=since]').value,
+    until: first('[name=until]').value,
+    outlets: [...element.querySelectorAll('[name=outlet]:checked')].map((box) => box.value),
+    ticked: first('[name=ticked]').checked,
+  });
+});
+watch('value', () => {
+  if (pressed) first('[role=alert], summary, [aria-pressed=true]')?.focus?.();
+  pressed = false;
+});
+"""
+_LIST_JS = """
+element.addEventListener('click', (event) => {
+  const article = event.target.closest('[data-article]');
+  const gone = event.target.closest('[data-delete]');
+  if (article) {
+    window.pullquote?.opening(article, event);
+    trigger('open_article', {article: article.dataset.article});
+  }
+  if (gone) trigger('delete_article', {article: gone.dataset.delete});
+  if (event.target.closest('[data-delete-ticked]')) trigger('delete_ticked', {});
+});
+element.addEventListener('change', (event) => {
+  if (!event.target.closest('[data-tick]')) return;
+  const boxes = [...element.querySelectorAll('[data-tick]')];
+  trigger('tick', {
+    shown: boxes.map((box) => box.dataset.tick),
+    ticked: boxes.filter((box) => box.checked).map((box) => box.dataset.tick),
+  });
+});
+"""
+_REPORT_JS = """
+element.addEventListener('click', (event) => {
+  if (event.target.closest('[data-again]')) document.querySelector('#pq-files input[type=file]')?.click();
+});
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceParts:
+    """The parts of the tab and of the choice above the question box.
+
+    Attributes:
+        collection: the id of the collection that is asked, for the events of asking.
+        where: which of its articles are asked, an ``index.records.Filter``, or None for all.
+    """
+
+    collection: gr.State
+    where: gr.State
+    scope: gr.State
+    asking: Any
+    switch: Any
+    files: gr.File
+    folder: gr.UploadButton
+    title: gr.Textbox
+    published: gr.Textbox
+    url: gr.Textbox
+    text: gr.Textbox
+    add: gr.Button
+    report: Any
+    words: gr.Textbox
+    sort: gr.Dropdown
+    sources: Any
+
+
+def place_asking() -> Any:
+    """The choice of what is asked; stands above the question box."""
+    return html_part("", "pq-asking", _SWITCH_JS)
+
+
+def place_sources(asking_part: Any, *, words_characters: int) -> SourceParts:
+    """What stands in the tab.
+
+    Args:
+        asking_part: what ``place_asking`` gave.
+        words_characters: the longest text to narrow the list by.
+    """
+    switch = html_part("", "pq-switch", _SWITCH_JS)
+    files = gr.File(
+        label=f"Drop files or a folder here, or press to choose files: at most {MAX_FILE_BYTES // 2**20} MiB a file",
+        file_count="multiple",
+        elem_id="pq-files",
+        height=140,
+    )
+    folder = gr.UploadButton("Choose a folder", file_count="directory", elem_id="pq-folder", size="sm")
+    takes_uploads(files)
+    takes_uploads(folder)
+    with gr.Accordion("Paste a text", open=False, elem_id="pq-paste"):
+        title = gr.Textbox(label="Title", max_length=300, elem_id="pq-paste-title")
+        with gr.Row():
+            published = gr.Textbox(label="Date, such as 2025-10-31 (may be empty)", max_length=40)
+            url = gr.Textbox(label="Address (may be empty)", max_length=2000)
+        text = gr.Textbox(label="Text", lines=6, max_lines=12, max_length=1_000_000, elem_id="pq-paste-text")
+        add = gr.Button("Add this text", elem_id="pq-paste-add", size="sm")
+    report = html_part("", "pq-upload-report", _REPORT_JS)
+    with gr.Row(elem_id="pq-narrow"):
+        words = gr.Textbox(
+            label="Narrow the list",
+            placeholder="Words of the title, outlet or address",
+            elem_id="pq-words",
+            max_length=words_characters,
+            scale=3,
+        )
+        sort = gr.Dropdown(list(SORTS), value=NEWEST, label="Order", elem_id="pq-sort", scale=1, filterable=False)
+    return SourceParts(
+        collection=gr.State(SERVED, time_to_live=_SESSION_SECONDS),
+        where=gr.State(None, time_to_live=_SESSION_SECONDS),
+        scope=gr.State(Scope(), time_to_live=_SESSION_SECONDS),
+        asking=asking_part,
+        switch=switch,
+        files=files,
+        folder=folder,
+        title=title,
+        published=published,
+        url=url,
+        text=text,
+        add=add,
+        report=report,
+        words=words,
+        sort=sort,
+        sources=html_part("", "pq-source-list", _LIST_JS),
+    )
+
+
+def connect_sources(
+    parts: SourceParts,
+    holdings: Holdings,
+    *,
+    panel: Any,
+    tab: gr.Tab,
+    conversation: gr.State,
+    put_back: Sequence[Any],
+    today: Callable[[], date] = date.today,
+) -> None:
+    """What the events of the tab and of the choice do.
+
+    Args:
+        panel: where an article is shown to read.
+        tab: the tab that the parts stand in.
+        conversation: what is shown, an ``exchanges.Conversation``.
+        put_back: events after which a kept conversation is shown: what it asked is asked again.
+        today: gives the current day.
+    """
+
+    def refreshed(who: str, scope: Scope, words: str, sort: str, problem: str = "", where: str = "") -> list[Any]:
+        """All parts that tell what is there and what is asked; ``where`` is the part that tells the problem."""
+        try:
+            assistant = holdings.assistant(who, scope.collection)
+        except PullquoteError as error:  # deleted in another window, or it cannot be used
+            problem, where, scope = problem or str(error), where or "switch", Scope()
+            assistant = holdings.assistant(who, SERVED)
+        listed, summaries = holdings.visible(who), assistant.articles()
+        own = any(one.collection_id == scope.collection and not one.shared for one in listed)
+        return [
+            scope,
+            scope.collection,
+            scope.where,
+            asking(listed, summaries, scope, problem if where == "asking" else ""),
+            collection_switch(listed, scope.collection, problem if where == "switch" else ""),
+            source_list(summaries, words, today(), sort=sort, scope=scope, own=own),
+        ]
+
+    def attempted(who: str, scope: Scope, words: str, sort: str, where: str, change: Callable[[], Scope]) -> list[Any]:
+        try:
+            return refreshed(who, change(), words, sort)
+        except PullquoteError as error:
+            return refreshed(who, scope, words, sort, str(error), where)
+
+    def shown(scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        return refreshed(owner(request), scope, words, sort)
+
+    def followed(now: Conversation, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        same = now.collection_id == scope.collection
+        return refreshed(owner(request), scope if same else Scope(collection=now.collection_id), words, sort)
+
+    def listed(scope: Scope, words: str, sort: str, request: gr.Request) -> Any:
+        return refreshed(owner(request), scope, words, sort)[-1]
+
+    def chosen(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        who, wanted = owner(request), _text(event, "collection")
+
+        def change() -> Scope:
+            holdings.assistant(who, wanted)
+            return scope if wanted == scope.collection else Scope(collection=wanted)
+
+        return attempted(who, scope, words, sort, "switch", change)
+
+    def created(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        who = owner(request)
+        return attempted(
+            who, scope, words, sort, "switch", lambda: Scope(collection=holdings.create(who, _text(event, "name")))
+        )
+
+    def renamed(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        who = owner(request)
+
+        def change() -> Scope:
+            holdings.rename(who, scope.collection, _text(event, "name"))
+            return scope
+
+        return attempted(who, scope, words, sort, "switch", change)
+
+    def collection_deleted(scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        who = owner(request)
+
+        def change() -> Scope:
+            holdings.delete(who, scope.collection)
+            return Scope()
+
+        return attempted(who, scope, words, sort, "switch", change)
+
+    def narrowed(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        return attempted(owner(request), scope, words, sort, "asking", lambda: scope.narrowed(event._data))
+
+    def ticked(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        sent = event._data if isinstance(event._data, dict) else {}
+        now = scope.with_ticks(sent.get("shown"), sent.get("ticked"))
+        told = refreshed(owner(request), now, words, sort)
+        # The list is left as it is unless it tells something new: else the box that was just pressed would be replaced.
+        return [*told[:-1], told[-1] if now.only_ticked else gr.skip()]
+
+    def removed(who: str, scope: Scope, words: str, sort: str, article_ids: list[str]) -> list[Any]:
+        def change() -> Scope:
+            holdings.remove(who, scope.collection, article_ids)
+            return scope.without(article_ids)
+
+        return attempted(who, scope, words, sort, "switch", change)
+
+    def article_deleted(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        return removed(owner(request), scope, words, sort, [unquote(_text(event, "article"), errors="replace")])
+
+    def ticked_deleted(scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+        who = owner(request)
+        present = {summary.article_id for summary in _articles(holdings, who, scope)}
+        return removed(who, scope, words, sort, sorted(present & scope.ticked))
+
+    def article_shown(event: gr.EventData, scope: Scope, request: gr.Request) -> str:
+        article_id = unquote(_text(event, "article"), errors="replace")
+        try:
+            assistant: Assistant = holdings.assistant(owner(request), scope.collection)
+            return whole_article(assistant.article(article_id), assistant.sentences(article_id), today())
+        except PullquoteError as error:
+            return notice(str(error))
+
+    def uploaded(
+        uploads: list[Upload], scope: Scope, words: str, sort: str, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        """Empties the part that took the files at once, and tells how far they are."""
+        if not uploads:
+            yield [gr.skip()] * 8
+            return
+        who = owner(request)
+        for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell)):
+            if isinstance(told, UploadReport):
+                now = scope if scope.collection == told.collection_id else Scope(collection=told.collection_id)
+                yield [None, upload_report(told.files), *refreshed(who, now, words, sort)]
+            else:
+                yield [None, told, *([gr.skip()] * 6)]
+
+    def pasted(
+        text: str, title: str, published: str, url: str, scope: Scope, words: str, sort: str, request: gr.Request
+    ) -> list[Any]:
+        who = owner(request)
+        try:
+            report = holdings.add_text(who, scope.collection, text, title=title, published=published, url=url)
+        except PullquoteError as error:
+            return [*([gr.skip()] * 4), upload_problem(str(error)), *([gr.skip()] * 6)]
+        now = scope if scope.collection == report.collection_id else Scope(collection=report.collection_id)
+        return ["", "", "", "", upload_report(report.files), *refreshed(who, now, words, sort)]
+
+    common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+    plain: dict[str, Any] = {**common, "queue": False}
+    slow: dict[str, Any] = {**common, "concurrency_limit": _UPLOADS_AT_ONCE, "concurrency_id": "upload"}
+    seen = [parts.scope, parts.words, parts.sort]
+    told = [parts.scope, parts.collection, parts.where, parts.asking, parts.switch, parts.sources]
+    tab.select(shown, seen, told, **plain)
+    for event in put_back:
+        event.then(followed, [conversation, *seen], told, **plain)
+    # One event for both, so that an earlier list never comes after a later one.
+    gr.on([parts.words.change, parts.sort.change], listed, seen, parts.sources, **plain)
+    for part in (parts.switch, parts.asking):
+        part.choose(chosen, seen, told, **plain)
+    parts.switch.create(created, seen, told, **plain)
+    parts.switch.rename(renamed, seen, told, **plain)
+    parts.switch.delete_collection(collection_deleted, seen, told, **plain)
+    parts.asking.narrow(narrowed, seen, told, **plain)
+    parts.sources.tick(ticked, seen, told, **plain)
+    parts.sources.delete_article(article_deleted, seen, told, **plain)
+    parts.sources.delete_ticked(ticked_deleted, seen, told, **plain)
+    parts.sources.open_article(article_shown, parts.scope, panel, **plain)
+    for taker in (parts.files, parts.folder):
+        taker.upload(uploaded, [taker, *seen], [taker, parts.report, *told], **slow)
+    written = [parts.text, parts.title, parts.published, parts.url]
+    parts.add.click(pasted, [*written, *seen], [*written, parts.report, *told], **slow)
+
+
+def _followed(work: Callable[[Progress], UploadReport]) -> Iterator[str | UploadReport]:
+    """HTML that tells how far the work is, and then its report, or HTML that tells why there is none. The work goes on
+    to its end when nobody follows it any more."""
+    steps: queue.SimpleQueue[str | UploadReport | None] = queue.SimpleQueue()
+
+    def working() -> None:
+        try:
+            steps.put(work(lambda *step: steps.put(upload_progress(*step))))
+        except PullquoteError as error:
+            steps.put(upload_problem(str(error)))
+        except Exception:
+            _log.exception("an upload failed")
+            steps.put(upload_problem(_FAILED))
+        steps.put(None)
+
+    threading.Thread(target=working, name="pullquote-upload").start()
+    while (step := steps.get()) is not None:
+        yield step
+
+
+def _articles(holdings: Holdings, who: str, scope: Scope) -> Any:
+    try:
+        return holdings.assistant(who, scope.collection).articles()
+    except PullquoteError:
+        return ()
+
+
+def _text(event: gr.EventData, name: str) -> str:
+    """What the browser sent with an event, where it is text."""
+    sent = event._data.get(name) if isinstance(event._data, dict) else None
+    return sent if isinstance(sent, str) else ""
