@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from index.errors import LibraryError
 from qa.assistant import Assistant
 from qa.cli.options import DEFAULT_INDEX, INDEX_VARIABLE
 from qa.cli.progress import BuildProgress
 from qa.cli.terminal import write_note
 from qa.config import QAConfig
-from qa.library import Library
+from qa.library import Library, usual_path
 from qa.sample import open_sample
 
 
@@ -50,7 +48,7 @@ def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None, re
 
 def data_folder(data: Path | None) -> Path:
     """Where what people keep belongs: the folder that was named, or the usual place for a user's data."""
-    return data or user_data_path("pullquote", appauthor=False)
+    return data or usual_path().parent
 
 
 def open_library(data: Path | None) -> Library:

@@ -16,15 +16,15 @@ from qa.library.conversations import Conversations
 from qa.library.database import Database
 from qa.library.feedback import Verdicts
 
-PATH_VARIABLE = "PULLQUOTE_LIBRARY"
-"""The environment variable that names another file than the usual one."""
+FOLDER_VARIABLE = "PULLQUOTE_DATA"
+"""The environment variable that names another folder than the usual one."""
 
 
 def usual_path() -> Path:
     """Where the library of this computer's user is: ``library.sqlite`` in the user's folder for programs' data, unless
-    the environment variable ``PULLQUOTE_LIBRARY`` names another file."""
-    named = os.environ.get(PATH_VARIABLE)
-    return Path(named) if named else platformdirs.user_data_path("pullquote", appauthor=False) / "library.sqlite"
+    the environment variable ``PULLQUOTE_DATA`` names another folder."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return (Path(named) if named else platformdirs.user_data_path("pullquote", appauthor=False)) / "library.sqlite"
 
 
 def _now() -> datetime:

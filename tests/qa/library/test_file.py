@@ -53,9 +53,9 @@ def test_what_was_kept_is_there_again(path: Path) -> None:
 
 
 def test_the_usual_place_is_the_users_and_can_be_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PULLQUOTE_LIBRARY", str(path))
-    assert usual_path() == path
-    monkeypatch.setenv("PULLQUOTE_LIBRARY", "")
+    monkeypatch.setenv("PULLQUOTE_DATA", str(path.parent))
+    assert usual_path() == path.parent / "library.sqlite"
+    monkeypatch.setenv("PULLQUOTE_DATA", "")
     assert usual_path().is_absolute()
     assert usual_path().parts[-2:] == ("pullquote", "library.sqlite") or os.name == "nt"
 
