@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from gradio.events import api
 from starlette.routing import Mount
 
 from index.errors import PullquoteError
@@ -25,7 +26,7 @@ def add_endpoints(programs: Programs, *, at_once: int) -> None:
     for name in ENDPOINTS:
         # What asks the models waits in the page's own queue; what only reads has one of its own.
         queue = "ask" if name in ("ask", "retrieve") else "read"
-        gr.api(_endpoint(getattr(programs, name)), api_name=name, concurrency_limit=at_once, concurrency_id=queue)
+        api(_endpoint(getattr(programs, name)), api_name=name, concurrency_limit=at_once, concurrency_id=queue)
 
 
 def _endpoint(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

@@ -18,6 +18,7 @@ from index.records import Article
 from index.stores.local import LocalStore
 from qa.accounts import Accounts
 from qa.assistant import Assistant
+from qa.config import QAConfig
 from qa.page.actions import Actions
 from qa.page.layout import build_page
 from qa.page.programs import Programs
@@ -50,11 +51,13 @@ ARTICLES = (
 
 
 @contextmanager
-def small_assistant(folder: Path, articles: Sequence[Article] = ARTICLES) -> Iterator[Assistant]:
+def small_assistant(
+    folder: Path, articles: Sequence[Article] = ARTICLES, config: QAConfig | None = None
+) -> Iterator[Assistant]:
     """An assistant over a few articles: real but for its embedder."""
     embedder = WordEmbedder()
     store = LocalStore.create(folder / "index", index_identity(BuildConfig(), embedder))
-    with Assistant(store, embedder, reader="sentence") as assistant:
+    with Assistant(store, embedder, reader="sentence", config=config) as assistant:
         assistant.add(list(articles))
         yield assistant
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from qa.assistant import Assistant
+from qa.config import QAConfig
 from qa.page.programs import ENDPOINTS, Programs
 from qa.page.tools import PATH, build_tools
 from qa.records import Answer
@@ -27,7 +28,9 @@ TEXT = (PROJECT_ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with small_assistant(tmp_path_factory.mktemp("docs"), sample_articles()[:2]) as made:
+    with small_assistant(
+        tmp_path_factory.mktemp("docs"), sample_articles()[:2], QAConfig(abstain_margin=float("-inf"))
+    ) as made:
         yield made
 
 

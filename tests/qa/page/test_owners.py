@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import gradio as gr
 import httpx
 import pytest
+from gradio.events import api
 from starlette.requests import Request as ServerRequest
 
 from qa.page.owners import owner
@@ -20,9 +21,10 @@ def told() -> gr.Blocks:
     def ask(request: gr.Request) -> str:
         return owner(request)
 
-    with gr.Blocks(analytics_enabled=False) as page:
-        gr.api(ask, api_name="ask")
-        gr.api(ask, api_name="source", queue=False)
+    page = gr.Blocks(analytics_enabled=False)
+    with page:
+        api(ask, api_name="ask")
+        api(ask, api_name="source", queue=False)
     page.queue(api_open=False)
     return page
 
@@ -98,4 +100,4 @@ def test_a_program_without_cookies_is_nobodys_double(address: str) -> None:
 def test_a_page_that_is_served_otherwise_is_told_so() -> None:
     request = ServerRequest({"type": "http", "headers": []})
     with pytest.raises(LookupError, match="wrapper"):
-        owner(gr.Request(request))  # type: ignore[arg-type]
+        owner(gr.Request(request))

@@ -81,6 +81,19 @@ def sign_in(client: Any, name: str = NAME, password: str = PASSWORD, **headers: 
     return client.post("/login", data={"username": name, "password": password}, headers=headers)
 
 
+def counted_hashes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The cost of each password hash from now on."""
+    costs: list[int] = []
+    real = accounts_module._scrypt
+
+    def counted(*given: Any) -> bytes:
+        costs.append(given[2])
+        return real(*given)
+
+    monkeypatch.setattr(accounts_module, "_scrypt", counted)
+    return costs
+
+
 def paths(routes: Any, before: str = "") -> Iterator[tuple[str, str]]:
     """Every method and path that an application and those inside it answer, with something in each gap."""
     for route in routes:
@@ -181,9 +194,7 @@ def test_whoever_is_not_right_is_told_no_more_than_that(client: TestClient, name
 
 
 def test_an_unknown_name_takes_the_way_of_a_known_one(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    hashed: list[int] = []
-    real = accounts_module._scrypt
-    monkeypatch.setattr(accounts_module, "_scrypt", lambda *given: hashed.append(given[2]) or real(*given))
+    hashed = counted_hashes(monkeypatch)
     responses = [sign_in(client, name, "wrong") for name in (NAME, "nobody")]
     assert len(hashed) == 2
     assert hashed[0] == hashed[1]
@@ -276,9 +287,7 @@ def test_after_five_failures_even_the_right_password_has_to_wait(app: FastAPI, f
 def test_name_and_password_may_come_with_each_request_and_are_hashed_once(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hashed: list[int] = []
-    real = accounts_module._scrypt
-    monkeypatch.setattr(accounts_module, "_scrypt", lambda *given: hashed.append(1) or real(*given))
+    hashed = counted_hashes(monkeypatch)
     for _ in range(10):
         assert client.get("/config", auth=(NAME, PASSWORD)).json()["username"] == NAME
     assert len(hashed) == 1
