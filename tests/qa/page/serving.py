@@ -18,6 +18,7 @@ from index.records import Article
 from index.stores.local import LocalStore
 from qa.accounts import Accounts
 from qa.assistant import Assistant
+from qa.holdings import Holdings
 from qa.page.actions import Actions
 from qa.page.layout import build_page
 from qa.page.programs import Programs
@@ -59,18 +60,22 @@ def small_assistant(folder: Path) -> Iterator[Assistant]:
         yield assistant
 
 
-def page_of(assistant: Assistant, programs: Programs | None = None) -> gradio.Blocks:
+def page_of(
+    assistant: Assistant, programs: Programs | None = None, holdings: Holdings | None = None
+) -> gradio.Blocks:
     """The whole page over an assistant."""
-    return build_page(Actions(assistant), question_characters=2000, programs=programs or Programs(assistant))
+    return build_page(
+        Actions(assistant), question_characters=2000, programs=programs or Programs(assistant), holdings=holdings
+    )
 
 
 @contextmanager
 def serving(
-    page: gradio.Blocks, *, accounts: Accounts | None = None, tools: Starlette | None = None
+    page: gradio.Blocks, *, accounts: Accounts | None = None, tools: Starlette | None = None, uploads: bool = False
 ) -> Iterator[str]:
     """The address of a page that is served as ``server.run`` serves it."""
     with listening("127.0.0.1", 0) as listener:
-        server = prepared(page, listener, accounts=accounts, tools=tools)
+        server = prepared(page, listener, accounts=accounts, tools=tools, uploads=uploads)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
