@@ -198,7 +198,9 @@ def connect_sources(
         today: gives the current day.
     """
 
-    def refreshed(who: str, scope: Scope, words: str, sort: str, problem: str = "", where: str = "") -> list[Any]:
+    def refreshed(
+        who: str, scope: Scope, words: str | None, sort: str, problem: str = "", where: str = ""
+    ) -> list[Any]:
         """All parts that tell what is there and what is asked; ``where`` is the part that tells the problem."""
         try:
             assistant = holdings.assistant(who, scope.collection)
@@ -213,7 +215,7 @@ def connect_sources(
             scope.where,
             asking(listed, summaries, scope, problem if where == "asking" else ""),
             collection_switch(listed, scope.collection, problem if where == "switch" else ""),
-            source_list(summaries, words, today(), sort=sort, scope=scope, own=own),
+            source_list(summaries, words or "", today(), sort=sort, scope=scope, own=own),
         ]
 
     def attempted(who: str, scope: Scope, words: str, sort: str, where: str, change: Callable[[], Scope]) -> list[Any]:
@@ -318,7 +320,9 @@ def connect_sources(
     ) -> list[Any]:
         who = owner(request)
         try:
-            report = holdings.add_text(who, scope.collection, text, title=title, published=published, url=url)
+            report = holdings.add_text(
+                who, scope.collection, text or "", title=title or "", published=published or "", url=url or ""
+            )
         except PullquoteError as error:
             return [*([gr.skip()] * 4), upload_problem(str(error)), *([gr.skip()] * 6)]
         now = scope if scope.collection == report.collection_id else Scope(collection=report.collection_id)

@@ -19,6 +19,7 @@ from index.stores.local import LocalStore
 from qa.accounts import Accounts
 from qa.assistant import Assistant
 from qa.config import QAConfig
+from qa.holdings import Holdings
 from qa.page.actions import Actions
 from qa.page.layout import build_page
 from qa.page.programs import Programs
@@ -62,17 +63,19 @@ def small_assistant(
         yield assistant
 
 
-def page_of(assistant: Assistant, programs: Programs | None = None) -> gradio.Blocks:
+def page_of(assistant: Assistant, programs: Programs | None = None, holdings: Holdings | None = None) -> gradio.Blocks:
     """The whole page over an assistant."""
-    actions = Actions(lambda owner, collection_id: assistant)
-    return build_page(actions, question_characters=2000, programs=programs or Programs(assistant))
+    actions = Actions(holdings.assistant if holdings else lambda owner, collection_id: assistant)
+    return build_page(actions, question_characters=2000, programs=programs or Programs(assistant), holdings=holdings)
 
 
 @contextmanager
-def serving(page: gradio.Blocks, *, accounts: Accounts | None = None, tools: Starlette | None = None) -> Iterator[str]:
+def serving(
+    page: gradio.Blocks, *, accounts: Accounts | None = None, tools: Starlette | None = None, uploads: bool = False
+) -> Iterator[str]:
     """The address of a page that is served as ``server.run`` serves it."""
     with listening("127.0.0.1", 0) as listener:
-        server = prepared(page, listener, accounts=accounts, tools=tools)
+        server = prepared(page, listener, accounts=accounts, tools=tools, uploads=uploads)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

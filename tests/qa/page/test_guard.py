@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from qa.page import guard
 from qa.page.guard import Guard
 
 PAGE = (
@@ -204,3 +205,19 @@ def test_the_page_is_not_compressed_before_the_nonce_is_written_into_it(client: 
     response = client.get("/", headers={"Accept-Encoding": "br, gzip"})
     assert response.headers["x-compression"] == "none"
     assert int(response.headers["content-length"]) == len(response.content)
+
+
+def test_uploads_come_through_where_they_are_taken_and_have_a_limit_of_their_own(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "MAX_UPLOAD_BYTES", 1 << 21)
+    taking = TestClient(Guard(answers_everything, HOSTS, uploads=True), base_url="http://127.0.0.1:7860")
+    for content, status in ((b"x" * (1 << 21), 200), (b"x" * ((1 << 21) + 1), 413)):
+        assert taking.post("/gradio_api/upload?upload_id=1", content=content).status_code == status
+        assert client.post("/gradio_api/upload?upload_id=1", content=content).status_code == 404
+    assert taking.post("/gradio_api/upload", content=iter([b"x"])).status_code == 413
+    assert taking.post("/gradio_api/upload", headers={"Origin": "https://evil.example"}).status_code == 403
+    assert taking.get("/gradio_api/upload_progress?upload_id=1").status_code == 200
+    for path in ("/gradio_api/file=/tmp/x", "/gradio_api/upload", "/gradio_api/upload/x"):
+        assert taking.get(path).status_code == 404
+    assert taking.post("/gradio_api/queue/join", content=b"x" * ((1 << 20) + 1)).status_code == 413
