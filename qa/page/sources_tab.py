@@ -193,7 +193,9 @@ def connect_sources(
         today: gives the current day.
     """
 
-    def refreshed(who: str, scope: Scope, words: str | None, sort: str, problem: str = "", where: str = "") -> list[Any]:
+    def refreshed(
+        who: str, scope: Scope, words: str | None, sort: str, problem: str = "", where: str = ""
+    ) -> list[Any]:
         """All parts that tell what is there and what is asked; ``where`` is the part that tells the problem."""
         try:
             assistant = holdings.assistant(who, scope.collection)

@@ -42,6 +42,7 @@ _TAGS = frozenset(
         "ul",
     ]
 )
+_VOID = ("br", "input")
 _ATTRIBUTES = frozenset(
     [
         "aria-haspopup",
@@ -139,7 +140,8 @@ class _Reader(HTMLParser):
         assert len(names) == len(set(names)), f"<{tag}> has an attribute twice: {names}"
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].children.append(element)
-        self.open.append(element)
+        if tag not in _VOID:
+            self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
