@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +11,8 @@ from urllib.parse import unquote
 from index.errors import QuestionError
 from index.records import Filter
 from index.stores.base import ArticleSummary
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +84,7 @@ def _day(sent: object, which: str) -> date | None:
     if sent is None or sent == "":
         return None
     try:
-        if isinstance(sent, str) and len(sent) == 10:
+        if isinstance(sent, str) and _DAY.fullmatch(sent):
             return date.fromisoformat(sent)
     except ValueError:
         pass

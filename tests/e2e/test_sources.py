@@ -52,7 +52,7 @@ def visitors(browser: Browser, own_address: str) -> Iterator[tuple[Page, Page]]:
     for _ in range(2):
         watch = Watch()
         context = browser.new_context(reduced_motion="reduce")
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(45_000)
         watch.follow(context)
         watches.append(watch)
         pages.append(context.new_page())
@@ -65,7 +65,7 @@ def visitors(browser: Browser, own_address: str) -> Iterator[tuple[Page, Page]]:
 
 def bring(page: Page, part: str, paths: list[Path] | Path) -> None:
     page.get_by_role("tab", name="Sources").click()
-    page.locator(f"{part} input[type=file]").first.set_input_files(paths)
+    page.locator(part).set_input_files(paths)
 
 
 def test_articles_are_brought_asked_and_deleted_and_nobody_else_sees_them(
@@ -74,7 +74,7 @@ def test_articles_are_brought_asked_and_deleted_and_nobody_else_sees_them(
     page, other = visitors
     for name, text in TEXTS.items():
         (tmp_path / name).write_text(text)
-    bring(page, "#pq-files", [tmp_path / name for name in TEXTS])
+    bring(page, "#pq-files input[type=file]", [tmp_path / name for name in TEXTS])
     report = page.locator(".pq-upload")
     expect(report).to_contain_text("2 articles of 2 files can be asked now. 1 file could not be added.", timeout=60_000)
     expect(report.locator(".pq-failed")).to_contain_text("virus.exe: failed")
@@ -112,6 +112,6 @@ def test_articles_are_brought_asked_and_deleted_and_nobody_else_sees_them(
     folder.mkdir(parents=True)
     for name in ("keeper.txt", ".hidden.txt"):
         (folder / name).write_text(TEXTS["keeper.txt"])
-    bring(page, "#pq-folder", tmp_path / "folder")
+    bring(page, "input[type=file][webkitdirectory]", tmp_path / "folder")
     expect(report).to_contain_text("folder/deep/keeper.txt: added", timeout=60_000)
     expect(report).not_to_contain_text("hidden")

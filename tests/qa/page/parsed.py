@@ -43,6 +43,7 @@ _TAGS = frozenset(
         "ul",
     ]
 )
+_VOID = ("br", "input")
 _ATTRIBUTES = frozenset(
     [
         "aria-haspopup",
@@ -151,7 +152,7 @@ class _Reader(HTMLParser):
         assert len(names) == len(set(names)), f"<{tag}> has an attribute twice: {names}"
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].children.append(element)
-        if tag != "input":  # which has no content, and no end
+        if tag not in _VOID:
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
