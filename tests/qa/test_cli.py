@@ -308,8 +308,17 @@ def test_a_summary_is_the_first_line_of_what_the_command_says_of_itself(name: st
     assert spec, f"{name} is registered as {REGISTERED[name]}, and there is no such module"
     assert spec.origin
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-    [found] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
-    assert (ast.get_docstring(found) or "").split("\n")[0] == SUMMARIES[name]
+    said = [
+        ast.get_docstring(node) for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function
+    ]
+    for node in tree.body:  # a command with commands of its own says it as ``app = typer.Typer(help=...)``
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and ast.unparse(node.targets[0]) == function
+        ):
+            said += [ast.literal_eval(each.value) for each in node.value.keywords if each.arg == "help"]
+    assert [(each or "").split("\n")[0] for each in said] == [SUMMARIES[name]]
 
 
 def test_the_manual_tells_of_every_command() -> None:
