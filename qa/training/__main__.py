@@ -2,9 +2,10 @@
 
     python -m qa.training examples --data DIR --work DIR     questions with chunks that answer and hard negatives
     python -m qa.training train    --work DIR                trains; run again after an interruption, it goes on
+    python -m qa.training average  --of FILE=SHARE … --work DIR   the mean of several runs' weights
     python -m qa.training export   --work DIR                writes ONNX in full precision and in int8
     python -m qa.training fit      --data DIR --work DIR     fits how spans are scored, and how sure an answer is
-    python -m qa.training all      --data DIR --work DIR     all four
+    python -m qa.training all      --data DIR --work DIR     all but averaging
 
 ``--config`` names the settings, ``qa/training/reader.toml`` without it. What ``fit`` leaves in ``WORK/int8`` is the
 folder that ships as ``qa/models/minilm-reader``.
@@ -22,11 +23,12 @@ import numpy as np
 import torch
 
 from index.embedder import embedded_model_folder, load_embedder
-from index.errors import PullquoteError
+from index.errors import ConfigError, PullquoteError
 from index.stores.local import EmbeddingCache
 from qa.readers.span import TOKENIZER_FILE, SpanNetwork
 from qa.readers.windows import WindowMaker
 from qa.training.asking import Asked, ask_all
+from qa.training.averaging import average_weights
 from qa.training.config import TrainingConfig
 from qa.training.examples import build_examples, read_examples, write_examples
 from qa.training.export import INT8, export
@@ -105,11 +107,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m qa.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("step", choices=("examples", "train", "export", "fit", "all"))
+    parser.add_argument("step", choices=("examples", "train", "average", "export", "fit", "all"))
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("reader.toml"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the training data")
     parser.add_argument("--work", type=Path, default=Path("build/reader"), help="examples, checkpoints and results")
     parser.add_argument("--start", type=Path, help="the model.safetensors of an earlier run, to begin with")
+    parser.add_argument(
+        "--of", action="append", default=[], metavar="FILE=SHARE", help="a run's model.safetensors, to average"
+    )
     parser.add_argument("--cache", type=Path, help="where vectors are kept (WORK/vectors.sqlite)")
     given = parser.parse_args(arguments)
     try:
@@ -119,6 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             make_examples(config, given.data, given.work)
         if given.step in ("train", "all"):
             run_training(config, given.work, given.start)
+        if given.step == "average":
+            average_weights([_run_and_share(one) for one in given.of], given.work / MODEL)
         if given.step in ("export", "all"):
             export(given.work / MODEL, given.work)
         if given.step in ("fit", "all"):
@@ -127,6 +134,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"Error: {error}\n")
         return 1
     return 0
+
+
+def _run_and_share(text: str) -> tuple[Path, float]:
+    path, _, share = text.rpartition("=")
+    try:
+        if path:
+            return Path(path), float(share)
+    except ValueError:
+        pass
+    raise ConfigError(f"--of takes FILE=SHARE, such as run/model.safetensors=0.5, not {text!r}")
 
 
 def _write(line: str) -> None:
