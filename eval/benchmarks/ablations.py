@@ -92,10 +92,10 @@ def run_variants(
 
 def table(variants: Sequence[Variant], runs: Sequence[Run]) -> list[str]:
     """The lines of a Markdown table; figures that differ from the first row's are marked * (p < .05 after Holm)."""
-    p_values: dict[tuple[int, str], float] = {}
+    p_values: dict[str, float] = {}
     for number, run in enumerate(runs[1:], start=1):
         differences = compare(runs[0], run, resamples=100).differences
-        p_values |= {(number, name): differences[name].p for name in TESTED if name in differences}
+        p_values |= {f"{number} {name}": differences[name].p for name in TESTED if name in differences}
     corrected = holm(p_values)
     shown = [name for name in MEASURES if any(name in run.measures for run in runs)]
     lines = [
@@ -104,7 +104,7 @@ def table(variants: Sequence[Variant], runs: Sequence[Run]) -> list[str]:
     ]
     for number, (variant, run) in enumerate(zip(variants, runs, strict=True)):
         cells = [
-            _cell(run.measures.get(name), interval=number == 0, marked=corrected.get((number, name), 1.0) < 0.05)
+            _cell(run.measures.get(name), interval=number == 0, marked=corrected.get(f"{number} {name}", 1.0) < 0.05)
             for name in shown
         ]
         lines.append(f"| {variant.name} | {' | '.join(cells)} | {run.speed['total']['p50']:.0f} |")

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +103,7 @@ def ratio_of(alone: Sequence[Sequence[float]], evaluated: Sequence[Sequence[floa
 def table(alone: Times, evaluated: Times, once: Seconds, rounds: int) -> list[str]:
     """The lines of a Markdown table."""
     lines = ["| | asked alone, ms | evaluated, ms | more, % [95 % interval] |", "|---|---:|---:|---:|"]
-    for name, take in (("processor time", lambda one: one.cpu), ("wall clock", lambda one: one.wall)):
+    for name, take in (("processor time", attrgetter("cpu")), ("wall clock", attrgetter("wall"))):
         first = [[take(one) for one in times] for times in alone]
         second = [[take(one) for one in times] for times in evaluated]
         found = ratio_of(first, second)

@@ -179,12 +179,10 @@ def test_an_id_of_somebody_elses_is_as_unknown_as_a_wrong_one(held: Holdings, br
 
 
 def test_nobody_changes_the_served_collection(held: Holdings) -> None:
-    for change in (
-        lambda: held.remove("ada", SERVED, ["ferry"]),
-        lambda: held.delete("ada", SERVED),
-    ):
-        with pytest.raises(LibraryError, match="everybody's"):
-            change()
+    with pytest.raises(LibraryError, match="everybody's"):
+        held.remove("ada", SERVED, ["ferry"])
+    with pytest.raises(LibraryError, match="everybody's"):
+        held.delete("ada", SERVED)
     with pytest.raises(LibraryError):
         held.rename("ada", SERVED, "Mine")
     assert len(held.assistant("ada", SERVED).articles()) == len(ARTICLES)

@@ -216,7 +216,7 @@ def test_a_question_without_evidence_belongs_to_the_article_of_those_before_it(t
     """The intervals are over articles: as one each, unanswerable questions would make them too narrow."""
     texts = [{"id": one.article_id, "title": one.title, "text": one.text, "published": None} for one in (FERRY, TRAM)]
     write(tmp_path / "squad" / "articles.jsonl.gz", texts)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "1", "answers": ["ferry"], "evidence": [{"article": "ferry", "start": 4, "end": 9}]},
         {"id": "2", "answers": [], "evidence": []},
         {"id": "3", "answers": ["tram"], "evidence": [{"article": "tram", "start": 4, "end": 8}]},

@@ -45,7 +45,7 @@ def test_it_takes_the_place_of_all_dropout_of_hidden_states() -> None:
     ids = torch.tensor([[1, 5, 6, 2]])
     first, second = (encoder(input_ids=ids).last_hidden_state for _ in range(2))
     assert not torch.equal(first, second)
-    encoder.eval()
+    encoder.train(mode=False)
     first, second = (encoder(input_ids=ids).last_hidden_state for _ in range(2))
     assert torch.equal(first, second)
 
