@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -103,9 +102,10 @@ def ratio_of(alone: Sequence[Sequence[float]], evaluated: Sequence[Sequence[floa
 def table(alone: Times, evaluated: Times, once: Seconds, rounds: int) -> list[str]:
     """The lines of a Markdown table."""
     lines = ["| | asked alone, ms | evaluated, ms | more, % [95 % interval] |", "|---|---:|---:|---:|"]
-    for name, take in (("processor time", attrgetter("cpu")), ("wall clock", attrgetter("wall"))):
-        first = [[take(one) for one in times] for times in alone]
-        second = [[take(one) for one in times] for times in evaluated]
+    ways = (alone, evaluated)
+    of_processor = [[[one.cpu for one in times] for times in way] for way in ways]
+    of_clock = [[[one.wall for one in times] for times in way] for way in ways]
+    for name, (first, second) in (("processor time", of_processor), ("wall clock", of_clock)):
         found = ratio_of(first, second)
         means = [1000 * float(np.mean([np.median(times) for times in way])) for way in (first, second)]
         more = [100 * (value - 1) for value in (found.value, found.low, found.high)]
