@@ -59,6 +59,7 @@ def test_the_name_is_that_of_the_persons_own_machine(folder: Path) -> None:
     part = gr.File(file_count="multiple")
     takes_uploads(part)
     files = ListFiles(root=[FileData(path=str(folder / "a.txt"), orig_name="deep/a.txt"), FileData(path="b.txt")])
-    assert part.preprocess(files) == [Upload(folder / "a.txt", "deep/a.txt"), Upload(Path("b.txt"), "b.txt")]
+    given: object = part.preprocess(files)
+    assert given == [Upload(folder / "a.txt", "deep/a.txt"), Upload(Path("b.txt"), "b.txt")]
     assert part.preprocess(None) == []
     assert list(folder.iterdir()) == []  # by itself the toolkit leaves an empty file for each
