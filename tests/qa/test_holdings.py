@@ -180,10 +180,11 @@ def test_an_id_of_somebody_elses_is_as_unknown_as_a_wrong_one(held: Holdings, br
 
 
 def test_nobody_changes_the_served_collection(held: Holdings) -> None:
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: held.remove("ada", SERVED, ["ferry"]),
         lambda: held.delete("ada", SERVED),
-    ):
+    )
+    for change in changes:
         with pytest.raises(LibraryError, match="everybody's"):
             change()
     with pytest.raises(LibraryError):
