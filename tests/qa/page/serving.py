@@ -60,9 +60,7 @@ def small_assistant(folder: Path) -> Iterator[Assistant]:
         yield assistant
 
 
-def page_of(
-    assistant: Assistant, programs: Programs | None = None, holdings: Holdings | None = None
-) -> gradio.Blocks:
+def page_of(assistant: Assistant, programs: Programs | None = None, holdings: Holdings | None = None) -> gradio.Blocks:
     """The whole page over an assistant."""
     return build_page(
         Actions(assistant), question_characters=2000, programs=programs or Programs(assistant), holdings=holdings
