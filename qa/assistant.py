@@ -14,7 +14,7 @@ from typing import Self
 from index.builder import Builder, BuildReport, Progress, index_identity
 from index.config import BuildConfig
 from index.embedder import Embedder, load_embedder
-from index.errors import IndexNotFoundError, LoadError
+from index.errors import IndexExistsError, IndexNotFoundError, LoadError
 from index.loaders import LoadFailure
 from index.manifest import IndexIdentity
 from index.records import Article, Candidate, Filter, Sentence
@@ -162,16 +162,12 @@ class Assistant:
             create: make an empty index where there is none, built with the settings of this one.
 
         Raises:
-            IndexNotFoundError: there is none at that place.
-            IndexCorruptError: a file is missing or is not what was written.
-            IndexMismatchError: it was built with another format, model or version of the text's rules.
+            CollectionError: as ``open``.
         """
-        try:
-            store = LocalStore.open(Path(index_dir))
-        except IndexNotFoundError:
-            if not create:
-                raise
-            store = LocalStore.create(Path(index_dir), self.identity)
+        if create:
+            with suppress(IndexExistsError):
+                LocalStore.create(index_dir, self.identity)
+        store = LocalStore.open(index_dir)
         store.identity.require(index_identity(store.identity.build, self._embedder), str(index_dir))
         return type(self)(store, self._embedder, config=self._config, reader=self._reader)
 

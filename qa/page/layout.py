@@ -21,7 +21,8 @@ from qa.page.history_tab import HistoryTab, connect_history, history_tab
 from qa.page.owners import owner
 from qa.page.parts import html_part, sent
 from qa.page.programs import Programs
-from qa.page.sources_tab import SourceParts, connect_sources, place_asking, place_sources
+from qa.page.sources_parts import SourceParts, place_asking, place_sources
+from qa.page.sources_tab import connect_sources
 
 _QUEUE = 64
 """Questions that may wait; whoever comes after them is told to try again."""
