@@ -32,7 +32,7 @@ def test_nothing_is_reported_to_the_makers_of_the_toolkit(page: gradio.Blocks) -
 
 def test_programs_find_their_functions_under_their_names_and_nothing_else() -> None:
     held = FakeCollection({"ferry": make_article()})
-    page = build_page(Actions(held), question_characters=9, programs=Programs(held))  # type: ignore[arg-type]
+    page = build_page(Actions(lambda owner, collection_id: held), question_characters=9, programs=Programs(held))  # type: ignore[arg-type]
     offered = [each["api_name"] for each in page.config["dependencies"] if each["api_visibility"] != "private"]
     assert tuple(offered) == ENDPOINTS
     asking = {each.concurrency_id for each in page.fns.values() if each.api_name in ("answered", "ask", "retrieve")}
