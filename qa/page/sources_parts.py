@@ -110,10 +110,10 @@ def place_sources(asking_part: Any, *, words_characters: int) -> SourceParts:
     """
     switch = html_part("", "pq-switch", _SWITCH_JS)
     files = gr.File(
-        label=f"Drop files or a folder here, or press to choose files: at most {MAX_FILE_BYTES // 2**20} MiB a file",
+        label=f"Add files, at most {MAX_FILE_BYTES // 2**20} MiB each",
         file_count="multiple",
         elem_id="pq-files",
-        height=140,
+        height=170,
     )
     folder = gr.UploadButton("Choose a folder", file_count="directory", elem_id="pq-folder", size="sm")
     takes_uploads(files)
