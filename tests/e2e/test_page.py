@@ -55,7 +55,7 @@ def test_every_citation_opens_its_article_with_the_sentence_in_view(page: Page, 
     wait_until_shown(page, "0:cited:0")
     for number, citation in reversed(list(enumerate(answered.citations))):
         pointer = f"0:cited:{number}"
-        chip = page.locator(f'[data-open="{pointer}"]')
+        chip = page.locator(f'.pq-chip[data-open="{pointer}"]')
         chip.click()
         wait_until_shown(page, pointer)
         expect(chip).to_have_attribute("aria-current", "true")
@@ -74,7 +74,7 @@ def test_the_same_citation_is_brought_back_into_view(page: Page, answered: Answe
     top = target.evaluate("target => target.offsetTop")
     panel.evaluate("(panel, top) => panel.scrollTo(0, top > 600 ? 0 : panel.scrollHeight)", top)
     assert not inside(target, panel, page)
-    page.locator('[data-open="0:cited:0"]').click()
+    page.locator('.pq-chip[data-open="0:cited:0"]').click()
     expect(target).to_be_in_viewport()
     assert inside(target, panel, page)
 
@@ -188,11 +188,11 @@ def test_everything_is_reached_by_keyboard(page: Page, answered: Answer) -> None
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.dataset.open === '0:cited:0'"):
             break
-    expect(page.locator('[data-open="0:cited:0"]')).to_be_focused()
+    expect(page.locator('.pq-chip[data-open="0:cited:0"]')).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".pq-headline")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.locator('[data-open="0:cited:0"]')).to_be_focused()
+    expect(page.locator('.pq-chip[data-open="0:cited:0"]')).to_be_focused()
 
 
 def assert_inert(page: Page) -> None:

@@ -40,3 +40,19 @@ def test_a_penalty_shrinks() -> None:
     right = [np.array([i % 3 == 2]) for i in range(60)]
     strong, weak = (abs(conditional_logit(rows, right, penalty).weights[0]) for penalty in (1.0, 1e-3))
     assert strong < weak
+
+
+def test_a_weight_keeps_the_sign_that_is_known() -> None:
+    chance = np.random.default_rng(3)
+    inputs = chance.normal(size=(500, 3))
+    right = inputs @ [1.0, -1.0, 0.5] + chance.normal(size=500) > 0
+    counts = np.ones(500)
+    free = logistic(inputs, right, counts, penalty=1e-3)
+    held = logistic(inputs, right, counts, penalty=1e-3, signs=[1, 1, 0])
+    assert free.weights[1] < -0.5
+    assert held.weights[1] == 0
+    assert held.weights[0] > 0.5
+    assert held.weights[2] > 0.2
+    assert logistic(inputs, right, counts, penalty=1e-3, signs=[1, -1, 1]).weights == pytest.approx(
+        free.weights, rel=1e-3
+    )
