@@ -321,9 +321,8 @@ def test_contrast_suffices_in_light_and_dark(
     ("method", "path"),
     [
         ("GET", "/gradio_api/file=/etc/passwd"),
-        ("GET", "/gradio_api/info"),
         ("GET", "/gradio_api/runs"),
-        ("POST", "/gradio_api/upload"),
+        ("GET", "/gradio_api/upload"),
         ("POST", "/gradio_api/vibe-edit"),
         ("POST", "/gradio_api/run/answered"),
         ("POST", "/gradio_api/call/v2/answered"),

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage
 
 from qa.accounts import Accounts, set_password
 from qa.assistant import Assistant
-from tests.e2e.browser import CHROMIUM, ask, launched_browser
+from tests.e2e.browser import CHROMIUM, ask
 from tests.qa.page.serving import QUESTION, page_of, serving, small_assistant
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)")
@@ -20,12 +20,6 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machin
 def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with small_assistant(tmp_path_factory.mktemp("e2e-signin")) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched_browser() as launched:
-        yield launched
 
 
 def test_a_person_signs_in_asks_and_signs_out(browser: Browser, assistant: Assistant, tmp_path: Path) -> None:
