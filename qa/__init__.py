@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from index.config import BuildConfig, SearchConfig
     from index.errors import PullquoteError
     from index.records import Article, Candidate, Filter
-    from qa.assistant import Assistant, UpdateReport, ask
+    from qa.assistant import Assistant, ask
     from qa.citations import CitationCheck
     from qa.config import QAConfig
     from qa.pipeline import Explanation
     from qa.records import Answer, AnswerSpan, Citation, Place, Turn
+    from qa.updates import UpdateReport
 
 __all__ = [
     "Answer",
@@ -41,11 +42,12 @@ _HOMES = {
     "index.config": ("BuildConfig", "SearchConfig"),
     "index.errors": ("PullquoteError",),
     "index.records": ("Article", "Candidate", "Filter"),
-    "qa.assistant": ("Assistant", "UpdateReport", "ask"),
+    "qa.assistant": ("Assistant", "ask"),
     "qa.citations": ("CitationCheck",),
     "qa.config": ("QAConfig",),
     "qa.pipeline": ("Explanation",),
     "qa.records": ("Answer", "AnswerSpan", "Citation", "Place", "Turn"),
+    "qa.updates": ("UpdateReport",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -6,7 +6,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -15,7 +15,6 @@ from index.builder import Builder, BuildReport, Progress, index_identity
 from index.config import BuildConfig
 from index.embedder import Embedder, load_embedder
 from index.errors import IndexExistsError, IndexNotFoundError, LoadError
-from index.loaders import LoadFailure
 from index.manifest import IndexIdentity
 from index.records import Article, Candidate, Filter, Sentence
 from index.stores.base import ArticleSummary
@@ -28,22 +27,7 @@ from qa.pipeline import Explanation, Pipeline
 from qa.readers.base import Reader
 from qa.readers.loading import SPAN, load_reader
 from qa.records import Answer, Citation, Turn
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateReport:
-    """What a build or an update did.
-
-    Attributes:
-        failures: what could not be read, and why; everything else went in.
-        warnings: what was read with a doubt, such as a guessed encoding.
-        skipped: files of folders that are of no known format.
-    """
-
-    build: BuildReport
-    failures: tuple[LoadFailure, ...] = ()
-    warnings: tuple[str, ...] = ()
-    skipped: tuple[Path, ...] = ()
+from qa.updates import UpdateReport
 
 
 class Assistant:

@@ -40,6 +40,7 @@ LAYERS = {
             "qa.citations",
             "qa.followup",
             "qa.gathering",
+            "qa.updates",
             "qa.uploads",
             "qa.library",
             "qa.dates",

@@ -15,13 +15,14 @@ from index.errors import IndexNotFoundError
 from index.loaders import LoadFailure
 from index.stores.base import ArticleSummary
 from index.stores.local import LocalStore
-from qa.assistant import Assistant, UpdateReport
+from qa.assistant import Assistant
 from qa.cli.exits import ExitCode
 from qa.cli.naming import article_ids
 from qa.cli.opening import open_index
 from qa.cli.options import DEFAULT_INDEX, EncodingOption, IndexOption, JsonOption, PathsArgument
 from qa.cli.progress import BuildProgress
 from qa.cli.terminal import make_console, visible, write, write_json, write_note
+from qa.updates import UpdateReport
 
 SKIPPED_SHOWN = 5
 """How many of the files that were left out are named; ``--json`` names all."""
