@@ -222,7 +222,8 @@ def _ends_surely(left: str, right: str) -> bool:
     """Whether every browser sees the border of a word between two texts, of which two characters each are enough."""
     if not left or not right or left[-1].isspace() or right[0].isspace():
         return True
-    if any(unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") for character in (left[-1], right[0])):
+    # Marks belong to what they stand at; of modifying symbols, such as a cedilla by itself, some count as letters.
+    if any(unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf", "Sk") for character in (left[-1], right[0])):
         return False
     if left[-1].isalnum():
         return not right[0].isalnum() and not (right[0] in _JOINERS and right[1:].isalnum())

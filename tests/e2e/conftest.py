@@ -36,24 +36,24 @@ def hostile_article(number: int, text: str) -> Article:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def articles() -> list[Article]:
     return [*sample_articles(), *(hostile_article(number, text) for number, text in enumerate(HOSTILE))]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("page") / "index"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def assistant(articles: list[Article], index_dir: Path) -> Iterator[Assistant]:
     """Asked in this process, it says what the page must show."""
     with Assistant.build(articles, index_dir) as built:
         yield built
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(assistant: Assistant, index_dir: Path) -> Iterator[str]:
     with served(index_dir) as url:
         yield url
@@ -64,21 +64,21 @@ def sample_questions() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def answered(assistant: Assistant) -> Answer:
     """An answer with several citations, to a question on the sample."""
     asked = (assistant.ask(each["question"]) for each in sample_questions() if "history" not in each)
     return next(answer for answer in asked if answer.answered and len(answer.citations) > 1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def abstained(assistant: Assistant) -> Answer:
     """An abstention from a question that the sample is known not to answer."""
     asked = (assistant.ask(each["question"]) for each in sample_questions() if not each["answers"])
     return next(answer for answer in asked if not answer.answered)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with launched_browser() as launched:
         yield launched
@@ -120,7 +120,7 @@ class Watch:
         assert self.complaints == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def watched(browser: Browser, address: str) -> Iterator[tuple[Page, Watch]]:
     watch = Watch()
     context = browser.new_context(reduced_motion="reduce")

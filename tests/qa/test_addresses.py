@@ -214,6 +214,7 @@ def test_a_browser_finds_any_characters_where_they_stand(boundaries: Boundaries,
 
 @given(st.text(max_size=40), st.text(min_size=1, max_size=10), st.text(max_size=10))
 @example("e\u0301 ", "e", " x")
+@example("", "0", "¸")
 def test_a_browser_is_never_led_astray_by_any_text(before: str, quote: str, after: str) -> None:
     text = f"{before}{quote} {before}{quote}{after}"
     check(text, len(text) - len(quote) - len(after), len(text) - len(after), unicode_boundaries)
