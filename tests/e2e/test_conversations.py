@@ -16,7 +16,10 @@ from qa.records import Answer
 from tests.e2e.browser import CHROMIUM, ask, open_page, served
 from tests.e2e.test_page import wait_until_shown
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)"),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from qa.assistant import Assistant
 from tests.e2e.browser import CHROMIUM, ask
 from tests.qa.page.serving import QUESTION, page_of, serving, small_assistant
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)"),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture(scope="module")

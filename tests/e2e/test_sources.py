@@ -15,7 +15,10 @@ from tests.e2e.browser import CHROMIUM, ask, open_page
 from tests.e2e.conftest import Watch
 from tests.qa.page.serving import page_of, serving, small_assistant
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)"),
+    pytest.mark.slow,
+]
 
 KEEPER = "Torvald Aske"
 QUESTION = "Who is the lighthouse keeper of Vinterholm?"
