@@ -221,14 +221,21 @@ class Actions:
             return Exchange(question, problem=_FAILED)
         return Exchange(question, answer)
 
+    def _articles(self, owner: str, collection_id: str) -> tuple[ArticleSummary, ...]:
+        """The articles of a collection; none of one that was deleted meanwhile, on another page."""
+        try:
+            return self._collection_of(owner, collection_id).articles()
+        except PullquoteError:
+            return ()
+
     def _reply(self, kind: SmallTalk, owner: str, collection_id: str) -> str:
-        summaries = self._collection_of(owner, collection_id).articles()
+        summaries = self._articles(owner, collection_id)
         days = sorted(date.fromisoformat(one.published[:10]) for one in summaries if one.published)
         oldest, newest = (days[0], days[-1]) if days else (None, None)
         return reply(kind, len(summaries), oldest, newest, () if collection_id else self._examples)
 
     def _welcome(self, owner: str, conversation: Conversation) -> str:
-        summaries = self._collection_of(owner, conversation.collection_id).articles()
+        summaries = self._articles(owner, conversation.collection_id)
         newest = matching(summaries, "")[:_NEWEST]
         examples = () if conversation.collection_id else self._examples
         return welcome(len(summaries), examples, newest, self._today())

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.errors import IndexCorruptError, QuestionError
+from index.errors import IndexCorruptError, LibraryError, QuestionError
 from index.records import Article, Filter
 from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
@@ -213,3 +213,15 @@ def test_the_sources_are_those_of_the_collection_now() -> None:
     del held.held["copy"]
     assert page.count(OWNER) == 1
     assert "No article matches" in page.sources(OWNER, "again")
+
+
+def test_a_collection_that_was_deleted_meanwhile_is_told_and_breaks_nothing() -> None:
+    def collection_of(owner: str, collection_id: str) -> FakeCollection:
+        raise LibraryError("there is no such collection (any more)")
+
+    page, gone = Actions(collection_of, today=lambda: TODAY), Conversation(collection_id="gone")
+    assert "There are no articles yet" in page.conversation(OWNER, gone)
+    assert "no articles" in page.ask(OWNER, "Hello!", gone).exchanges[0].reply
+    assert "no such collection" in page.ask(OWNER, "When?", gone).exchanges[0].problem
+    shown = page.evidence(OWNER, "0:cited:0", Conversation(ASKED.exchanges, collection_id="gone"))
+    assert "no such collection" in parsed(shown).one(css_class="pq-warning").text
