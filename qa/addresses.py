@@ -26,6 +26,11 @@ _SPACE = re.compile(r"\s+")
 _BROKEN_WORD, _BROKEN_LAST_WORD = re.compile(r"\A\S+"), re.compile(r"\S+\Z")
 _JOINERS = frozenset("'’‘.,:;·‧⁄\"״׳_＇．，：；")
 """Marks that do not end a word when a letter or digit follows: the full stop of 3.5, the apostrophe of don't."""
+_UNSURE_CATEGORIES = frozenset(("Mn", "Mc", "Me", "Cf", "Sk", "Pc", "So"))
+"""Marks belong to what they stand at, connectors such as "_" join what they stand between, and some modifying and other
+symbols, such as a cedilla by itself or a circled letter, count as letters."""
+_UNSURE = frozenset("֊՚՛՜՞׳٫゠ﾞﾟ")
+"""Punctuation of single scripts that counts as a letter or joins what it stands between."""
 _NO_SPACES = "\u0e00"
 """From Thai on there are scripts whose words follow each other without a space."""
 
@@ -222,9 +227,11 @@ def _ends_surely(left: str, right: str) -> bool:
     """Whether every browser sees the border of a word between two texts, of which two characters each are enough."""
     if not left or not right or left[-1].isspace() or right[0].isspace():
         return True
-    # Marks belong to what they stand at; of modifying symbols, such as a cedilla by itself, some count as letters.
-    if any(unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf", "Sk") for character in (left[-1], right[0])):
+    near = (left[-1], right[0])
+    if any(each in _UNSURE or unicodedata.category(each) in _UNSURE_CATEGORIES for each in near):
         return False
+    if right[0] == "'" and unicodedata.name(left[-1], "").startswith("HEBREW"):
+        return False  # an apostrophe belongs to the Hebrew letter that it follows
     if left[-1].isalnum():
         return not right[0].isalnum() and not (right[0] in _JOINERS and right[1:].isalnum())
     return not (right[0].isalnum() and (left[-1] in "'’" or (left[-1] in _JOINERS and left[:-1].isalnum())))

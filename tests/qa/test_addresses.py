@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.addresses import quote_address, web_address
+from qa.addresses import _ends_surely, quote_address, web_address
 from tests.qa.page.samples import HOSTILE
 
 URL = "https://a.example/x"
@@ -215,9 +216,25 @@ def test_a_browser_finds_any_characters_where_they_stand(boundaries: Boundaries,
 @given(st.text(max_size=40), st.text(min_size=1, max_size=10), st.text(max_size=10))
 @example("e\u0301 ", "e", " x")
 @example("", "0", "¸")
+@example("", "0", "_")
 def test_a_browser_is_never_led_astray_by_any_text(before: str, quote: str, after: str) -> None:
     text = f"{before}{quote} {before}{quote}{after}"
     check(text, len(text) - len(quote) - len(after), len(text) - len(after), unicode_boundaries)
+
+
+@pytest.mark.parametrize("neighbour", ["a", "0", "א", "ア", "_", ".", "'"])
+def test_no_border_of_a_word_is_taken_for_sure_where_unicode_sees_none(neighbour: str) -> None:
+    characters = [c for c in map(chr, range(0x10000)) if unicodedata.category(c) not in ("Cn", "Co", "Cs")]
+    inside = [c + neighbour for c in characters] + [neighbour + c for c in characters]
+    # One search over all pairs, a paragraph each, is a thousand times as fast as one for every pair.
+    spaced = "\u2029".join(inside)
+    borders, place, wrong = unicode_boundaries(spaced), 0, []
+    for pair in inside:
+        sure = _ends_surely(pair[0], pair[1])
+        if sure and place + 1 not in borders and not (pair[0].isspace() or pair[1].isspace()):
+            wrong.append(pair)
+        place += len(pair) + 1
+    assert not wrong
 
 
 @pytest.mark.parametrize(
