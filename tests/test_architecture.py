@@ -19,12 +19,13 @@ LAYERS = {
     "index": [
         {"index.errors"},
         {"index.records", "index.config"},
-        {"index.sentence_words", "index.stores.base", "index.manifest"},
+        {"index.sentence_words", "index.stores.base", "index.manifest", "index.minilm"},
         {"index.sentence_blocks", "index.sentence_rules", "index.stores.checks"},
         {
             "index.sentences",
             "index.chunks",
             "index.embedder",
+            "index.minilm_graph",
             "index.tokenizer",
             "index.lexical",
             "index.fusion",

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 
 import qa
-from index.embedder import MINILM, MINILM_SHA256, embedded_model_folder, load_embedder
+from index.embedder import load_embedder
 from index.manifest import rebuild_advice
+from index.minilm import MINILM, MINILM_SHA256, embedded_model_folder
 from index.records import text_sha256
 from qa.assistant import Assistant
 from qa.citations import cite

@@ -22,8 +22,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from index.embedder import embedded_model_folder, load_embedder
+from index.embedder import load_embedder
 from index.errors import ConfigError, PullquoteError
+from index.minilm import embedded_model_folder
 from index.stores.local import EmbeddingCache
 from qa.readers.span import TOKENIZER_FILE, SpanNetwork
 from qa.readers.windows import WindowMaker

@@ -9,7 +9,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 from transformers import BertConfig
 
-from index.embedder import embedded_model_folder
+from index.minilm import embedded_model_folder
 from qa.readers.span import MODEL_FILE, TOKENIZER_FILE
 from qa.training.onnx_graph import write_onnx
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import torch
 from sentence_transformers import SentenceTransformer
 
-from index.embedder import embedded_model_folder
 from index.lexical import LexicalIndex, Postings
+from index.minilm import embedded_model_folder
 from index.records import Chunk
 from index.tokenizer import Tokenizer
 

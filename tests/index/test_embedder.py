@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
 
-from index import embedder as embedder_module
-from index.embedder import Embedder, embed, embedded_model_folder, load_embedder
+from index import minilm as minilm_module
+from index.embedder import Embedder, SentenceTransformerEmbedder, embed, load_embedder
 from index.errors import ModelError
+from index.minilm import GRAPH_FILE, MINILM_SHA256, embedded_model_folder
+from index.minilm_graph import main as write_minilm_graph
 
 TEXTS = [
     "The ferry sank.",
@@ -71,15 +76,42 @@ def test_other_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     content[len(content) // 2] ^= 1
     (package / "model" / "model.safetensors").write_bytes(content)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(embedder_module, "MINILM_PACKAGE", "flipped_model")
+    monkeypatch.setattr(minilm_module, "MINILM_PACKAGE", "flipped_model")
     with pytest.raises(ModelError, match="SHA-256"):
         embedded_model_folder()
     (package / "model" / "model.safetensors").unlink()
     with pytest.raises(ModelError, match="missing"):
         embedded_model_folder()
-    monkeypatch.setattr(embedder_module, "MINILM_PACKAGE", "no_such_model_package")
+    monkeypatch.setattr(minilm_module, "MINILM_PACKAGE", "no_such_model_package")
     with pytest.raises(ModelError, match="pip install"):
         embedded_model_folder()
+
+
+def test_the_embedded_model_gives_the_vectors_of_sentence_transformers(minilm: Embedder) -> None:
+    """Sentence-transformers is the oracle; words of single letters, of many pieces and of no known piece, and special
+    tokens that are text, are cut into the same tokens."""
+    model = SentenceTransformer(str(embedded_model_folder()), device="cpu", local_files_only=True)
+    oracle = SentenceTransformerEmbedder(model, name="minilm", sha256=MINILM_SHA256)
+    texts = [*TEXTS, "a\x00b\u200b [SEP] [MASK] ##ing \N{COMBINING ACUTE ACCENT}", "x" * 300, "1" * 300, "\n \t"]
+    for ours, theirs in (
+        (minilm.embed_chunks(texts), oracle.embed_chunks(texts)),
+        (minilm.embed_queries(texts), oracle.embed_queries(texts)),
+    ):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert minilm.count_tokens(texts) == oracle.count_tokens(texts)
+    assert (minilm.dim, minilm.max_tokens) == (oracle.dim, oracle.max_tokens)
+
+
+def test_the_embedded_model_is_run_without_torch() -> None:
+    """Importing it takes longer than answering a question."""
+    program = "import sys; from index.embedder import embed; embed(['a']); print('torch' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
+
+
+def test_the_graph_is_the_one_that_its_command_writes(tmp_path: Path) -> None:
+    write_minilm_graph([str(tmp_path / "again.onnx")])
+    assert (tmp_path / "again.onnx").read_bytes() == GRAPH_FILE.read_bytes()
 
 
 def test_a_model_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:

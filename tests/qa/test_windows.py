@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 
-from index.embedder import embedded_model_folder
+from index.minilm import embedded_model_folder
 from qa.readers.windows import MOST_QUESTION_TOKENS, MOST_TITLE_TOKENS, Window, WindowMaker, window_starts
 
 TOKENIZER_FILE = embedded_model_folder() / "tokenizer.json"

@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from index.embedder import embedded_model_folder
+from index.minilm import embedded_model_folder
 from qa.training.model import pretrained
 from qa.training.regularization import SharedDropout, hide_tokens, share_dropout
 from qa.training.trainer import MASK_ID

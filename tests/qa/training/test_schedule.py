@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from index.embedder import embedded_model_folder
+from index.minilm import embedded_model_folder
 from qa.readers.windows import Window, WindowMaker
 from qa.training.config import SourceConfig, TrainingConfig
 from qa.training.examples import Example, Passage
