@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from qa.english import DAYS, MONTHS, Name, names, words
 
@@ -93,4 +94,9 @@ def is_of_type(kind: AnswerType, span: str, question: str) -> bool:
 def _new_names(text: str, question: str) -> list[Name]:
     """The names in a text of which the question lacks a word."""
     asked = question.lower()
-    return [name for name in names(text) if any(word.lower() not in asked for word in words(name.text))]
+    return [name for name in _names_of(text) if any(word.lower() not in asked for word in words(name.text))]
+
+
+_names_of = lru_cache(maxsize=4096)(names)
+"""The sentences of a collection that are found for one question are found for many, and take longer to look through
+than anything else that is done with them."""

@@ -32,8 +32,8 @@ TOKENIZER_FILE: Final = "tokenizer.json"
 MANIFEST_FILE: Final = "reader.json"
 
 SPANS_OF_A_CANDIDATE: Final = 3
-TERMS_KEPT: Final = 1024
-"""Of how many texts the terms are kept: of all sentences around a question's candidates, and some."""
+TERMS_KEPT: Final = 4096
+"""Of how many texts the terms are kept: of all sentences around some tens of questions' candidates."""
 
 
 class SpanNetwork:
