@@ -10,7 +10,6 @@ table's tests.
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -18,8 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.benchmarks.readers import Question as BenchmarkQuestion
-from eval.benchmarks.readers import indexed, read_set
-from eval.benchmarks.retrieval import add_data_options
+from eval.benchmarks.readers import add_set_options, indexed, sampled_set
 from eval.compare import compare
 from eval.datasets.records import Evidence, Question, QuestionSet
 from eval.runner import Run, evaluate
@@ -28,7 +26,6 @@ from index.config import SearchConfig
 from index.embedder import Embedder, load_embedder
 from index.stores.local import LocalStore
 from qa import Assistant, QAConfig
-from qa.training.sources import NATURAL
 
 MEASURES: Mapping[str, str] = {
     "fused_success@5": "evidence in the first 5",
@@ -120,17 +117,10 @@ def _cell(estimate: Estimate | None, *, interval: bool, marked: bool) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="One part exchanged at a time, as a Markdown table.")
-    parser.add_argument("--on", choices=("squad", NATURAL, "news"), default="squad", help="which questions are asked")
-    parser.add_argument("--limit", type=int, help="ask a random sample of so many questions")
     parser.add_argument("--out", type=Path, help="keeps the runs here, and goes on with those that are there")
-    add_data_options(parser)
+    add_set_options(parser)
     options = parser.parse_args(arguments)
-    articles, questions = read_set(options.data, options.on)
-    if options.limit:
-        questions = random.Random(1).sample(questions, min(options.limit, len(questions)))
-    if options.on == "news":
-        needed = {article for question in questions for article in question.retrieved}
-        articles = [article for article in articles if article.article_id in needed]
+    articles, questions = sampled_set(options.data, options.on, options.limit)
     options.cache.parent.mkdir(parents=True, exist_ok=True)
     asked = question_set(options.on, questions)
     with tempfile.TemporaryDirectory() as folder:

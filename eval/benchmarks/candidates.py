@@ -10,7 +10,6 @@ the machine falls on all of them. The reader stops when no other candidate can w
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 import tempfile
 import time
@@ -20,8 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.benchmarks.readers import Question, first_is_right, indexed, interval, read_set
-from eval.benchmarks.retrieval import add_data_options
+from eval.benchmarks.readers import Question, add_set_options, first_is_right, indexed, interval, sampled_set
 from index.config import BuildConfig, SearchConfig
 from index.embedder import load_embedder
 from index.records import Candidate, Filter
@@ -32,7 +30,6 @@ from qa.readers.base import Reader
 from qa.readers.loading import load_reader
 from qa.records import Reading
 from qa.scoring import token_f1
-from qa.training.sources import NATURAL
 
 NUMBERS = (1, 3, 5, 10, 20, 40)
 
@@ -97,16 +94,12 @@ def table(numbers: Sequence[int], questions: Sequence[Question], rows: Sequence[
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Quality and time against the number of candidates, as a table.")
-    parser.add_argument("--on", choices=("squad", NATURAL, "news"), default="squad", help="which questions are asked")
     parser.add_argument("--candidates", type=int, action="append", help="how many are read; may be given several times")
-    parser.add_argument("--limit", type=int, help="ask a random sample of so many questions")
-    add_data_options(parser)
+    add_set_options(parser)
     options = parser.parse_args(arguments)
     numbers = options.candidates or NUMBERS
-    articles, questions = read_set(options.data, options.on)
+    articles, questions = sampled_set(options.data, options.on, options.limit)
     questions = [question for question in questions if question.answers]
-    if options.limit:
-        questions = random.Random(1).sample(questions, min(options.limit, len(questions)))
     options.cache.parent.mkdir(parents=True, exist_ok=True)
     embedder, terms = load_embedder(), Tokenizer(stem=BuildConfig().stem)
     with tempfile.TemporaryDirectory() as folder:

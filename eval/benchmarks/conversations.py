@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eval.cli.progress import QuestionProgress
 from eval.datasets.reading import read_questions
 from eval.datasets.records import QuestionSet
 from eval.report.slices import TURNS, slices, turn
@@ -25,6 +24,7 @@ from eval.runner import Run, evaluate
 from eval.statistics import Estimate
 from index.records import Candidate
 from qa import Assistant
+from qa.cli.progress import CountedProgress
 from qa.records import Reading
 
 FOUND = ("typed_mrr", "turns_mrr", "rewrite_mrr", "rewrite_recovered")
@@ -118,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         assistant = Assistant.open(options.index, reader=reader)
     else:
         assistant = Assistant.build(asked.articles, reader=reader)
-    with assistant, QuestionProgress() as progress:
+    with assistant, CountedProgress("asking", "questions") as progress:
         run = evaluate(asked, assistant, options.out, progress=progress)
     sys.stdout.write("\n".join(table(run)) + "\n")
 

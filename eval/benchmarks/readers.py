@@ -110,6 +110,24 @@ def read_set(data: Path, name: str) -> tuple[list[Article], list[Question]]:
     return articles, questions
 
 
+def sampled_set(data: Path, name: str, limit: int | None) -> tuple[list[Article], list[Question]]:
+    """The articles and questions of a set, or a random sample of the questions; of news the articles that are asked."""
+    articles, questions = read_set(data, name)
+    if limit:
+        questions = random.Random(1).sample(questions, min(limit, len(questions)))
+    if name == "news":
+        needed = {article for question in questions for article in question.retrieved}
+        articles = [article for article in articles if article.article_id in needed]
+    return articles, questions
+
+
+def add_set_options(parser: argparse.ArgumentParser) -> None:
+    """Which questions a benchmark asks."""
+    parser.add_argument("--on", choices=("squad", NATURAL, "news"), default="squad", help="which questions are asked")
+    parser.add_argument("--limit", type=int, help="ask a random sample of so many questions")
+    add_data_options(parser)
+
+
 def ask_all(pipeline: Pipeline, questions: Sequence[Question], articles: Sequence[Article], *, gone: bool) -> list[Row]:
     """Ask each question, and, where it has an answer and ``gone`` is set, once more without its own article."""
     rows = []
@@ -260,17 +278,10 @@ def indexed(articles: Sequence[Article], folder: Path, embedder: Embedder, cache
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Readers side by side, as Markdown tables.")
-    parser.add_argument("--on", choices=("squad", NATURAL, "news"), default="squad", help="which questions are asked")
     parser.add_argument("--reader", action="append", help="span, sentence, or a model; may be given several times")
-    parser.add_argument("--limit", type=int, help="ask a random sample of so many questions")
-    add_data_options(parser)
+    add_set_options(parser)
     options = parser.parse_args(arguments)
-    articles, questions = read_set(options.data, options.on)
-    if options.limit:
-        questions = random.Random(1).sample(questions, min(options.limit, len(questions)))
-    if options.on == "news":
-        needed = {article for question in questions for article in question.retrieved}
-        articles = [article for article in articles if article.article_id in needed]
+    articles, questions = sampled_set(options.data, options.on, options.limit)
     options.cache.parent.mkdir(parents=True, exist_ok=True)
     embedder, terms = load_embedder(), Tokenizer(stem=BuildConfig().stem)
     with tempfile.TemporaryDirectory() as folder:

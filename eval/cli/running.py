@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from eval.cli.progress import QuestionProgress
 from eval.cli.tables import write_run
 from eval.datasets.reading import read_questions
 from eval.datasets.records import QuestionSet
@@ -21,7 +20,7 @@ from qa import Assistant, QAConfig
 from qa.cli.exits import ExitCode
 from qa.cli.opening import open_assistant
 from qa.cli.options import IndexOrSampleOption, JsonOption, ReaderOption, SettingsOption
-from qa.cli.progress import BuildProgress
+from qa.cli.progress import CountedProgress
 from qa.cli.terminal import make_console, write_json, write_note
 from qa.settings import read_settings
 
@@ -62,7 +61,7 @@ def run(
     config = read_settings(settings) if settings else None
     if risk is not None:
         config = replace(config or QAConfig(), risk=risk)
-    with open_for(asked, index_dir, config, reader) as assistant, QuestionProgress() as progress:
+    with open_for(asked, index_dir, config, reader) as assistant, CountedProgress("asking", "questions") as progress:
         done = evaluate(asked, assistant, out, threads=threads, seed=seed, progress=progress)
     if out is not None:
         write_report(done, out)
@@ -91,7 +90,7 @@ def open_for(
     """The index that was named; without one, and with a set that brings its articles, a temporary index of these."""
     if asked.articles and index_dir is None:
         with (
-            BuildProgress() as progress,
+            CountedProgress("indexing", "articles") as progress,
             Assistant.build(asked.articles, config=config, reader=reader, progress=progress) as assistant,
         ):
             yield assistant

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from eval.cli.progress import QuestionProgress
 from eval.cli.running import open_for
 from eval.cli.tables import write_comparison
 from eval.datasets.reading import read_questions
 from eval.tuning import Tuned, tune
 from index.errors import ConfigError, RunError
 from qa.cli.options import IndexOrSampleOption, ReaderOption
+from qa.cli.progress import CountedProgress
 from qa.cli.terminal import make_console, write, write_note
 from qa.settings import write_settings
 
@@ -35,7 +35,7 @@ def tune_settings(
     if out.exists():
         raise RunError(f"{out} is there already; name another file with --out")
     asked = read_questions(questions)
-    with open_for(asked, index_dir, None, reader) as assistant, QuestionProgress() as progress:
+    with open_for(asked, index_dir, None, reader) as assistant, CountedProgress("asking", "questions") as progress:
         found = tune(asked, assistant, risk, seed=seed, progress=progress)
     write_settings(out, found.config, _comment(found, risk, seed))
     console = make_console()

@@ -20,7 +20,7 @@ from qa.cli.exits import ExitCode
 from qa.cli.naming import article_ids
 from qa.cli.opening import open_index
 from qa.cli.options import DEFAULT_INDEX, EncodingOption, IndexOption, JsonOption, PathsArgument
-from qa.cli.progress import BuildProgress
+from qa.cli.progress import CountedProgress
 from qa.cli.terminal import make_console, visible, write, write_json, write_note
 from qa.updates import UpdateReport
 
@@ -53,7 +53,7 @@ def index(
     given = {"chunk_words": chunk_words, "embedder": embedder}
     settings = _settings(BuildConfig() if rebuild else _settings_there(folder), given)
     with (
-        BuildProgress() as progress,
+        CountedProgress("indexing", "articles") as progress,
         Assistant.build(
             list(paths), folder, build=settings, encoding=encoding, progress=progress, rebuild=rebuild
         ) as assistant,
@@ -79,7 +79,7 @@ def add(
     An article that is there already is replaced when it has changed. Exits with 3 when some files could not be read;
     the others are in the index.
     """
-    with open_index(index_dir) as assistant, BuildProgress() as progress:
+    with open_index(index_dir) as assistant, CountedProgress("indexing", "articles") as progress:
         report = assistant.add(list(paths), encoding=encoding, progress=progress)
     _report(report, index_dir or DEFAULT_INDEX, as_json)
 

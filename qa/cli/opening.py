@@ -7,7 +7,7 @@ from pathlib import Path
 from index.errors import LibraryError
 from qa.assistant import Assistant
 from qa.cli.options import DEFAULT_INDEX, INDEX_VARIABLE
-from qa.cli.progress import BuildProgress
+from qa.cli.progress import CountedProgress
 from qa.cli.terminal import write_note
 from qa.config import QAConfig
 from qa.library import Library, usual_path
@@ -21,7 +21,7 @@ def open_index(index_dir: Path | None) -> Assistant:
         IndexNotFoundError: there is none.
         CollectionError: it cannot be used.
     """
-    with BuildProgress():
+    with CountedProgress("indexing", "articles"):
         return Assistant.open(index_dir or DEFAULT_INDEX)
 
 
@@ -40,7 +40,7 @@ def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None, re
             "This is the sample collection, mostly fiction. To ask your own articles: pullquote index PATH... "
             f"and then, from the same folder, pullquote ask; or name an index with --index or {INDEX_VARIABLE}."
         )
-    with BuildProgress() as progress:
+    with CountedProgress("indexing", "articles") as progress:
         if index_dir is None:
             return open_sample(config=config, reader=reader, progress=progress)
         return Assistant.open(index_dir, config=config, reader=reader)

@@ -1,4 +1,4 @@
-"""How far a build is, on stderr."""
+"""How far a long piece of work is, on stderr."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ LINES = 10
 """How many lines at most tell the progress where there is no terminal to draw a bar on."""
 
 
-class BuildProgress:
-    """A context manager to hand to a build as its ``progress``: on a terminal a bar, which moves from the start since
-    models take seconds to load; elsewhere plain lines."""
+class CountedProgress:
+    """A context manager to hand to a build or an evaluation as its ``progress``: on a terminal a bar, which moves from
+    the start since models take seconds to load; elsewhere plain lines.
 
-    def __init__(self) -> None:
+    Args:
+        doing: what is done, such as "indexing".
+        units: what is counted, such as "articles".
+    """
+
+    def __init__(self, doing: str, units: str) -> None:
+        self._doing, self._units = doing, units
         self._console = make_console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -42,8 +48,8 @@ class BuildProgress:
         self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        self._bar.update(self._task, description="indexing", completed=done, total=total)
+        self._bar.update(self._task, description=self._doing, completed=done, total=total)
         step = LINES * done // total if total else LINES
         if not self._console.is_terminal and step > self._told:
             self._told = step
-            self._console.print(f"indexing: {done} of {total} articles", soft_wrap=True)
+            self._console.print(f"{self._doing}: {done} of {total} {self._units}", soft_wrap=True)
