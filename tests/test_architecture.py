@@ -47,6 +47,7 @@ LAYERS = {
             "qa.decoding",
             "qa.exports",
             "qa.smalltalk",
+            "qa.proposals",
             "qa.readers.base",
             "qa.readers.windows",
             "qa.readers.answer_types",

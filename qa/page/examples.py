@@ -81,7 +81,7 @@ def collection_examples(collection: Asked) -> tuple[str, ...]:
 
 def tried_examples(collection: Asked) -> list[tuple[Proposal, Answer]]:
     """``collection_examples`` with what they were made of and what the collection answers."""
-    left = _ASKED
+    left, tried = _ASKED, set[str]()
     found: list[tuple[Proposal, Answer]] = []
     ordered = _ordered(collection)
     for of_one_kind in (_OF_ONE_KIND, EXAMPLES):
@@ -90,13 +90,14 @@ def tried_examples(collection: Asked) -> list[tuple[Proposal, Answer]]:
             taken = [one for one, _ in found]
             if len(found) == EXAMPLES or left == 0:
                 return found
-            if any(
+            if proposal.question in tried or any(
                 proposal.sentence.article_id == one.sentence.article_id or proposal.about == one.about for one in taken
             ):
                 continue
             if sum(one.kind == proposal.kind for one in taken) >= of_one_kind:
                 passed.append(proposal)
                 continue
+            tried.add(proposal.question)
             left -= 1
             answer = collection.ask(proposal.question, history=(), where=None, query=None, today=None)
             if _answers(answer, proposal):

@@ -37,7 +37,7 @@ _PAST = re.compile(
 )
 _PRESENT = re.compile(r"\b(?:said|says|is|will|has)\b")
 _NO_CLAUSE = re.compile(r"\b(?:along|when|while|because|which|who|where|as|but|and|or|if|after|before|than|with)\b")
-_WITH_NAME = re.compile(r"(?:the |an? )?(?:[a-z’'-]+ ){0,5}?(?:(?:of|in|at|for|to|on|from|against|by) (?:the )?)?[^\W\d_a-z].*")
+_WITH_NAME = re.compile(r"(?:the |an? )?(?:[a-z’'-]+ ){0,8}?(?:(?:of|in|at|for|to|on|from|against|by) (?:the )?)?[^\W\d_a-z].*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,8 @@ def _fits(group: str, found: re.Match[str], source: Source) -> bool:
             joined = source.text[:start].endswith(("-", "& ", "and "))
             other = any(word.lower().strip(".") in TITLES | LEADING | _JOINERS for word in value.split())
             begins = any(one.start_char == start for one in source.names)
-            return is_named(value, source.known) and begins and not joined and not other
+            known = {*source.known, value} if start else source.known
+            return is_named(value, known) and begins and not joined and not other
         case "subject":
             return is_subject(source, start, value)
         case "title":
@@ -145,7 +146,7 @@ def _fits(group: str, found: re.Match[str], source: Source) -> bool:
         case "clause":
             inside = [one.text for one in names(value)]
             return bool(_WITH_NAME.fullmatch(value)) and not _NO_CLAUSE.search(value) and any(is_named(one, {*source.known, one}) for one in inside)
-        case "answer":
+        case "answer" | "more":
             return not POINTING.search(value.split(" that ")[0]) and not re.search(r"\b(?:he|she|we|I|his|her|their)\b", value)
     return True
 

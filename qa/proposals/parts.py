@@ -106,7 +106,7 @@ def is_named(text: str, known: Collection[str]) -> bool:
     if any(word in DAYS or word in MONTHS for word in plain):
         return False
     if len(said) == 1:
-        return len(text) > 2 and plain[0] not in GENERIC | NO_PERSON and text in known
+        return len(text) > 2 and plain[0] not in GENERIC and text in known
     if any(len(word) > 2 and word.isupper() for word in said):
         return False  # a stock market's sign, a headline
     return not all(word in GENERIC | NO_PERSON for word in plain)

@@ -89,14 +89,14 @@ PATTERNS = (
     Pattern(
         "person",
         _of(
-            rf"{_BEGINS}(?P<person>{_PERSON}), (?P<answer>(?:(?:the|an?) (?:[a-z-]+ ){{0,3}}|(?:(?:{RANK}) ){{0,2}})(?:{OCCUPATION})"
-            rf"(?: (?:of|at|for|with|in|from|and|to|on|who) [^,;:()\"“”]{{3,70}})?)(?=, |\.[”\"]?$)"
+            rf"{_BEGINS}(?P<person>{_PERSON}), (?P<answer>(?:(?:the|an?) (?:[a-z-]+ ){{0,3}}|(?:(?:{RANK}) ){{0,2}})(?:{OCCUPATION}))"
+            rf"(?P<more> (?:of|at|for|with|in|from|and|to|on|who) [^,;:()\"“”]{{3,70}})?(?=, |\.[”\"]?$)"
         ),
         "Who is {person}?",
     ),
     Pattern(
         "person",
-        _of(rf"^(?P<person>{_PERSON}) is (?P<answer>(?:the|an?) (?:[a-z-]+ ){{0,3}}(?:{OCCUPATION})(?: (?:of|at|for|with|in|from|and|who) [^;:()\"“”]{{3,90}})?)\.$"),
+        _of(rf"^(?P<person>{_PERSON}) is (?P<answer>(?:the|an?) (?:[a-z-]+ ){{0,3}}(?:{OCCUPATION}))(?P<more> (?:of|at|for|with|in|from|and|who) [^;:()\"“”]{{3,90}})?\.$"),
         "Who is {person}?",
     ),
     Pattern(
@@ -107,8 +107,8 @@ PATTERNS = (
     Pattern(
         "what",
         _of(
-            rf"{_BEGINS}(?P<the>the )?(?P<name>{_NAME}), (?P<answer>an? (?:(?!(?:on|in|of|at|to|for|and|with|that)\b)[\w-]+ ){{0,4}}?(?:{THING})"
-            rf"(?: (?:of|at|for|with|in|from|to|that|which|based|working|providing|run|owned|founded|dedicated|focused|aimed) [^,;:()\"“”]{{3,80}})?)(?=, |\.[”\"]?$)"
+            rf"{_BEGINS}(?P<the>the )?(?P<name>{_NAME}), (?P<answer>an? (?:(?!(?:on|in|of|at|to|for|and|with|that)\b)[\w-]+ ){{0,4}}?(?:{THING}))"
+            rf"(?P<more> (?:of|at|for|with|in|from|to|that|which|based|working|providing|run|owned|founded|dedicated|focused|aimed) [^,;:()\"“”]{{3,80}})?(?=, |\.[”\"]?$)"
         ),
         "What is {the}{name}?",
     ),

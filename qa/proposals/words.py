@@ -51,6 +51,8 @@ GENERIC = _word_set(
     series season show film movie book song republican democrat republicans democrats internet web christmas god earth
     sun moon english north south east west tv ceo ai covid secretary bank fund center centre constitution code bible
     republic empire kingdom treaty assembly conference summit museum report library space project station award
+    emergency management public operations development education studies sciences human resources student students
+    communications marketing sales finance policy planning safety house medicine legal nursing
     """
 )
 """Single words that are often written with a capital, and name something only where it was named before."""
@@ -70,7 +72,7 @@ HEADS = {
         "president", "prime minister", "chancellor", "foreign minister", "defense minister", "defence minister",
         "finance minister", "interior minister", "health minister", "trade minister", "energy minister", "governor",
         "mayor", "CEO", "chief executive", "secretary of state", "attorney general", "speaker", "majority leader",
-        "minority leader", "police chief", "commissioner", "head coach",
+        "minority leader", "police chief", "head coach",
     )
 } | {"gov.": "governor"}  # fmt: skip
 """Offices that stand before a name, and what a question calls them."""
