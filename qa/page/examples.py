@@ -129,7 +129,11 @@ def _ordered(collection: Asked) -> list[Proposal]:
         article = collection.article(summary.article_id)
         texts.append(article.text[:TEXT_CHARACTERS])
         made.extend((age, proposal) for proposal in proposals(article, collection.sentences(article.article_id)))
-    mentions = {about: sum(min(text.count(about), _ONE_ARTICLE) for text in texts) for about in {one.about for _, one in made}}
+    mentions = {
+        about: sum(min(text.count(about), _ONE_ARTICLE) for text in texts) for about in {one.about for _, one in made}
+    }
     by_mentions = sorted({-count for count in mentions.values()})
     rank = {about: by_mentions.index(-count) for about, count in mentions.items()}
-    return [one for _, one in sorted(made, key=lambda item: (item[0] + rank[item[1].about], item[0], item[1].start_char))]
+    return [
+        one for _, one in sorted(made, key=lambda item: (item[0] + rank[item[1].about], item[0], item[1].start_char))
+    ]

@@ -53,9 +53,9 @@ element.addEventListener('click', (event) => {{
   if (verdict) trigger('judge', {{exchange: verdict.dataset.exchange, verdict: verdict.dataset.verdict}});
 }});
 watch('value', () => window.pullquote?.answered(element));
-setInterval(() => {
-  if (element.querySelector('[data-preparing]')) trigger('look_again', {});
-}, 3000);
+setInterval(() => {{
+  if (element.querySelector('[data-preparing]')) trigger('look_again', {{}});
+}}, 3000);
 """
 _EVIDENCE_JS = """
 watch('value', () => window.pullquote?.shown());
@@ -289,7 +289,8 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> list[Any]:
     parts.new.click(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN)
     parts.log.judge(judged, now, parts.log, **_PLAIN)
     parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_PLAIN)
-    gr.on([parts.log.look_again, parts.ask_tab.select], welcomed, [now, parts.collection], parts.log, **_PLAIN)
+    for event in (parts.log.look_again, parts.ask_tab.select):
+        event(welcomed, [now, parts.collection], parts.log, **_PLAIN)
     parts.collection.change(collection_changed, [now, parts.collection], parts.log, **_PLAIN)
     for part in (parts.log, parts.panel):
         part.open_citation(citation_shown, now, parts.panel, **_PLAIN)

@@ -23,7 +23,7 @@ from qa.proposals.parts import (
     plain_sentence,
 )
 from qa.proposals.patterns import PATTERNS, Pattern, office
-from qa.proposals.words import LEADING, POINTING, TITLES
+from qa.proposals.words import LEADING, POINTING, TAKES_ARTICLE, TITLES
 
 TEXT_CHARACTERS = 20_000
 """Of an article; what stands further on gives no question."""
@@ -36,8 +36,12 @@ _PAST = re.compile(
     r"\b(?:1\d{3}|20\d\d|former|late|then|when|predecessor|died|ex|once|deputy|acting|interim|had)\b", re.IGNORECASE
 )
 _PRESENT = re.compile(r"\b(?:said|says|is|will|has)\b")
-_NO_CLAUSE = re.compile(r"\b(?:along|when|while|because|which|who|where|as|but|and|or|if|after|before|than|with)\b")
-_WITH_NAME = re.compile(r"(?:the |an? )?(?:[a-z’'-]+ ){0,8}?(?:(?:of|in|at|for|to|on|from|against|by) (?:the )?)?[^\W\d_a-z].*")
+_NO_CLAUSE = re.compile(
+    r"\b(?:along|when|while|because|which|who|where|as|but|and|or|if|after|before|than|with|on|since|every|until|over|during|again)\b"
+)
+_WITH_NAME = re.compile(
+    r"(?:the |an? )?(?:[a-z’'-]+ ){0,8}?(?:(?:of|in|at|for|to|on|from|against|by) (?:the )?)?[^\W\d_a-z].*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,9 @@ def _proposal(pattern: Pattern, found: re.Match[str], source: Source, sentence: 
     if not plain_question(question):
         return None
     at = sentence.start_char
-    return Proposal(question, pattern.kind, about, sentence, at + found.start(pattern.answer), at + found.end(pattern.answer))
+    return Proposal(
+        question, pattern.kind, about, sentence, at + found.start(pattern.answer), at + found.end(pattern.answer)
+    )
 
 
 def _as_written(title: str, body: str) -> str:
@@ -129,10 +135,16 @@ def _fits(group: str, found: re.Match[str], source: Source) -> bool:
             return is_person(source, start, value)
         case "agent":  # it, or a run of titles with it, is all that stands before the verb
             before = source.text[:start].split()
-            return is_person(source, start, value) and all(word.lower().strip(".") in TITLES for word in before[-1:]) and all(word[0].isupper() for word in before)
+            return (
+                is_person(source, start, value)
+                and all(word.lower().strip(".") in TITLES for word in before[-1:])
+                and all(word[0].isupper() for word in before)
+            )
         case "name":
-            has_article = source.text[:start].endswith("the ") and not found.groupdict().get("the")
-            return is_named(value, source.known) and is_whole(source, start, value) and not has_article
+            stands_behind_the = source.text[:start].lower().endswith("the ")
+            needs_the = stands_behind_the or value.split()[-1].lower() in TAKES_ARTICLE
+            has_the = bool(found.groupdict().get("the"))
+            return is_named(value, source.known) and is_whole(source, start, value) and needs_the == has_the
         case "place":
             joined = source.text[:start].endswith(("-", "& ", "and "))
             other = any(word.lower().strip(".") in TITLES | LEADING | _JOINERS for word in value.split())
@@ -145,9 +157,15 @@ def _fits(group: str, found: re.Match[str], source: Source) -> bool:
             return source.position < _FIRST_SENTENCES and value.lower() == source.title.lower()
         case "clause":
             inside = [one.text for one in names(value)]
-            return bool(_WITH_NAME.fullmatch(value)) and not _NO_CLAUSE.search(value) and any(is_named(one, {*source.known, one}) for one in inside)
+            return (
+                bool(_WITH_NAME.fullmatch(value))
+                and not _NO_CLAUSE.search(value)
+                and any(is_named(one, {*source.known, one}) for one in inside)
+            )
         case "answer" | "more":
-            return not POINTING.search(value.split(" that ")[0]) and not re.search(r"\b(?:he|she|we|I|his|her|their)\b", value)
+            return not POINTING.search(value.split(" that ")[0]) and not re.search(
+                r"\b(?:he|she|we|I|his|her|their)\b", value
+            )
     return True
 
 
@@ -162,6 +180,12 @@ def _fits_together(kind: str, given: dict[str, str], source: Source) -> bool:
             surname = given["person"].split()[-1]
             before = source.text[: source.text.index(given["person"])]
             return source.body.count(surname) > 1 and not before.endswith(" of ")
+        case "who" if "clause" in given:
+            return given["clause"].startswith("the ") or given["clause"][0].isupper()
+        case "what" if " " not in given["name"]:  # the end of a longer name that a small word joins: "House of Ferrum"
+            return not any(given["name"] in longer.split()[1:] for longer in source.known)
+        case "where" if not names(given["answer"]):
+            return False
         case "when" | "where":
             return given.get("verb") not in _OF_PERSONS or " " in given["subject"]
     return True

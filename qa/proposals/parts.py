@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qa.english import DAYS, FUNCTION_WORDS, MONTHS, Name, names, words
-from qa.proposals.words import GENERIC, LEADING, NO_PERSON, POINTING, TITLES
+from qa.proposals.words import GENERIC, LEADING, NO_PERSON, OCCUPATIONS, POINTING, TITLES
 
 _MOST_SUBJECT_WORDS = 7
 _MOST_QUESTION_CHARACTERS = 95
-_NOT_IN_A_SUBJECT = (FUNCTION_WORDS - frozenset("the a an of in on at for to from by with between".split())) | frozenset(
-    "said says told new latest recent last next current former including alleged".split()
+_NOT_IN_A_SUBJECT = (
+    FUNCTION_WORDS - frozenset(["the", "a", "an", "of", "in", "on", "at", "for", "to", "from", "by", "with", "between"])
+) | frozenset(
+    ["said", "says", "told", "new", "latest", "recent", "last", "next", "current", "former", "including", "alleged"]
 )
 _ODD = re.compile(r"[^\x20-\x7e£€’\u00c0-\u024f]|[\"()\[\]{}<>|/\\@#*_=+~^`:;!?]|https?|www\.")
 _ODD_IN_TEXT = re.compile(r"[|<>{}\[\]\\@#*_=~^`…]|\.\.\.|https?:|www\.")
@@ -26,9 +28,12 @@ _BOILERPLATE = re.compile(
     r"click|video|podcast|read more|follow us|correction|file -)\b",
     re.IGNORECASE,
 )
-_JOINED_TO = re.compile(r"(?:^|.* )[^\W\d_a-z][\w.’'&-]*(?: (?:by|for|of|in|on|at|to|and|the|&))* (?:the )?$|.*[&/–—-] ?$", re.DOTALL)
+_JOINED_TO = re.compile(
+    r"(?:^|.* )[^\W\d_a-z][\w.’'&-]*(?: (?:by|for|of|in|on|at|to|and|the|&))* (?:the )?$|.*[&/–—-] ?$|(?:.* )?\d+ $",
+    re.DOTALL,
+)
 _PERSON_WORD = re.compile(r"[^\W\d_](?:\.|[^\W\d_]+(?:[’'-][^\W\d_]+)*)")
-_PARTICLES = frozenset("de van von al bin di".split())
+_PARTICLES = frozenset(["de", "van", "von", "al", "bin", "di"])
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def _is_person_word(word: str) -> bool:
     return bool(
         _PERSON_WORD.fullmatch(word)
         and (capital or plain in _PARTICLES)
-        and plain not in TITLES | NO_PERSON | FUNCTION_WORDS | LEADING | DAYS
+        and plain not in TITLES | OCCUPATIONS | NO_PERSON | FUNCTION_WORDS | LEADING | DAYS
     )
 
 
@@ -103,10 +108,12 @@ def is_named(text: str, known: Collection[str]) -> bool:
     plain = [word.lower().strip(".") for word in said]
     if not said or len(said) > 6 or plain[0] in LEADING | FUNCTION_WORDS | TITLES or plain[0].endswith("ly"):
         return False
-    if any(word in DAYS or word in MONTHS for word in plain):
+    if any(word in DAYS or word in MONTHS for word in plain) or text.endswith(("'", "’", "'s", "’s")):
         return False
     if len(said) == 1:
         return len(text) > 2 and plain[0] not in GENERIC and text in known
+    if any(word in TITLES | OCCUPATIONS for word in plain):
+        return False
     if any(len(word) > 2 and word.isupper() for word in said):
         return False  # a stock market's sign, a headline
     return not all(word in GENERIC | NO_PERSON for word in plain)

@@ -36,8 +36,10 @@ _SUBJECT = r"[^\W\d_a-z][^,;:()\"“”]{1,60}?"
 _CLAUSE = r"[^,;:()\"“”.]"
 _BEGINS = r"(?<![\w’'.&-])"
 _END = r"(?=[,;]|\.[”\"]?$)"
+_ENDS_NAME = r"(?=,(?! [^\W\d_a-z])|;|\.[”\"]?$)"
+"""Not before a comma and a capital: "the Department of Trade, Energy and Labour", "Washington, D.C."."""
 _ABOUT = r"(?:about |around |nearly |almost |some |an estimated |more than |over )?"
-_ADJECTIVE = re.compile(r".*(?:ian|ean|ish|ese|[nr]i|li|[^a]ch|eek|iss|ican|[A-Z.]{2,})|.* .*")
+_ADJECTIVE = re.compile(r".*(?:ian|ean|ish|ese|[nr]i|li|[^a]ch|ee?k|iss|ican|[A-Z.]{2,})|.* .*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,50 +78,72 @@ def _of(shape: str) -> re.Pattern[str]:
 PATTERNS = (
     Pattern(
         "office",
-        _of(rf"{_BEGINS}(?P<person>{_PERSON}), (?:the |who is the )?(?P<role>{ROLE}) (?P<of>of|at) (?P<the>the )?(?P<name>{_NAME}){_END}"),
+        _of(
+            rf"{_BEGINS}(?P<person>{_PERSON}), (?:the |who is the )?(?P<role>{ROLE}) (?P<of>of|at)"
+            rf" (?P<the>the )?(?P<name>{_NAME}){_ENDS_NAME}"
+        ),
         "Who is the {role} {of} {the}{name}?",
         "person",
     ),
     Pattern(
         "office",
-        _of(rf"{_BEGINS}(?P<place>{_NAME}) (?P<head>(?i:{HEAD})) (?P<person>{_PERSON})(?=[,.;]| (?:said|says|told|has|was|is|will|announced)\b)"),
+        _of(
+            rf"{_BEGINS}(?P<place>{_NAME}) (?P<head>(?i:{HEAD})) (?P<person>{_PERSON})(?=[,.;]| (?:said|"
+            rf"says|told|has|was|is|will|announced)\b)"
+        ),
         "Who is {office}?",
         "person",
     ),
     Pattern(
         "person",
         _of(
-            rf"{_BEGINS}(?P<person>{_PERSON}), (?P<answer>(?:(?:the|an?) (?:[a-z-]+ ){{0,3}}|(?:(?:{RANK}) ){{0,2}})(?:{OCCUPATION}))"
+            rf"{_BEGINS}(?P<person>{_PERSON}), (?P<answer>(?:(?:the|an?) (?:[a-z-]+ ){{0,3}}|(?:(?:{RANK})"
+            rf" ){{0,2}})(?:{OCCUPATION}))"
             rf"(?P<more> (?:of|at|for|with|in|from|and|to|on|who) [^,;:()\"“”]{{3,70}})?(?=, |\.[”\"]?$)"
         ),
         "Who is {person}?",
     ),
     Pattern(
         "person",
-        _of(rf"^(?P<person>{_PERSON}) is (?P<answer>(?:the|an?) (?:[a-z-]+ ){{0,3}}(?:{OCCUPATION}))(?P<more> (?:of|at|for|with|in|from|and|who) [^;:()\"“”]{{3,90}})?\.$"),
+        _of(
+            rf"^(?P<person>{_PERSON}) is (?P<answer>(?:the|an?)"
+            rf" (?:[a-z-]+ ){{0,3}}(?:{OCCUPATION}))(?P<more> (?:of|at|for|with|in|from|and|who)"
+            rf" [^;:()\"“”]{{3,90}})?\.$"
+        ),
         "Who is {person}?",
     ),
     Pattern(
         "person",
-        _of(rf"{_BEGINS}(?P<person>{_PERSON}), (?P<answer>(?:the )?(?:wife|widow|husband|son|daughter|mother|father|brother|sister) of [^,;:()\"“”]{{3,60}})(?=, |\.$)"),
+        _of(
+            rf"{_BEGINS}(?P<person>{_PERSON}), (?P<answer>(?:the )?(?:wife|widow|husband|son|daughter|"
+            rf"mother|father|brother|sister) of [^,;:()\"“”]{{3,60}})(?=, |\.$)"
+        ),
         "Who is {person}?",
     ),
     Pattern(
         "what",
         _of(
-            rf"{_BEGINS}(?P<the>the )?(?P<name>{_NAME}), (?P<answer>an? (?:(?!(?:on|in|of|at|to|for|and|with|that)\b)[\w-]+ ){{0,4}}?(?:{THING}))"
-            rf"(?P<more> (?:of|at|for|with|in|from|to|that|which|based|working|providing|run|owned|founded|dedicated|focused|aimed) [^,;:()\"“”]{{3,80}})?(?=, |\.[”\"]?$)"
+            rf"{_BEGINS}(?P<the>the )?(?P<name>{_NAME}), (?P<answer>an? (?:(?!(?:on|in|of|at|to|for|and|"
+            rf"with|that)\b)[\w-]+ ){{0,4}}?(?:{THING}))"
+            rf"(?P<more> (?:of|at|for|with|in|from|to|that|which|based|working|providing|run|owned|founded|"
+            rf"dedicated|focused|aimed) [^,;:()\"“”]{{3,80}})?(?=, |\.[”\"]?$)"
         ),
         "What is {the}{name}?",
     ),
     Pattern(
         "definition",
-        _of(r"^(?P<title>[^,;:()\"“”.]{3,50}?) (?:\([^()]{1,60}\) )?is (?P<answer>(?:an?|the|one of the) [^;:()\"“”]{12,160})\.$"),
+        _of(
+            r"^(?P<title>[^,;:()\"“”.]{3,50}?) (?:\([^()]{1,60}\) )?is (?P<answer>(?:an?|the|one of the)"
+            r" [^;:()\"“”]{12,160})\.$"
+        ),
         "What is {title}?",
     ),
     Pattern(
         "when",
-        _of(rf"^(?P<subject>{_SUBJECT}) (?P<was>was|were) (?:first |officially |originally )?(?P<verb>{DONE}) (?:in|on) (?P<answer>{DATE})"),
+        _of(
+            rf"^(?P<subject>{_SUBJECT}) (?P<was>was|were) (?:first |officially |"
+            rf"originally )?(?P<verb>{DONE}) (?:in|on) (?P<answer>{DATE})"
+        ),
         "When {was} {subject} {verb}?",
     ),
     Pattern(
@@ -131,19 +155,26 @@ PATTERNS = (
     Pattern(
         "when",
         _of(
-            rf"^(?P<subject>{_SUBJECT}) will (?P<verb>be (?:held|released|launched|published|inaugurated|completed)|open|begin|start|"
+            rf"^(?P<subject>{_SUBJECT}) will (?P<verb>be (?:held|released|launched|published|inaugurated|"
+            rf"completed)|open|begin|start|"
             rf"take place|launch|close|end|premiere) (?:in|on) (?P<answer>{DATE}|{MONTH})"
         ),
         "When will {subject} {verb}?",
     ),
     Pattern(
         "when",
-        _of(rf"{_BEGINS}(?P<the>the )?(?P<name>{_NAME}), (?:which was )?(?P<verb>founded|established|launched|built|created|released|opened) in (?P<answer>{DATE})"),
+        _of(
+            rf"{_BEGINS}(?P<the>the )?(?P<name>{_NAME}), (?:which was )?(?P<verb>founded|established|"
+            rf"launched|built|created|released|opened) in (?P<answer>{DATE})"
+        ),
         "When was {the}{name} {verb}?",
     ),
     Pattern(
         "who",
-        _of(rf"^(?P<subject>{_SUBJECT}) (?:was|were) (?:first |originally )?(?P<verb>{'|'.join(MADE)}) (?:in (?:1\d{{3}}|20\d{{2}}) )?by (?P<person>{_PERSON})(?=[,;]|\.$| in\b| and\b| at\b)"),
+        _of(
+            rf"^(?P<subject>{_SUBJECT}) (?:was|were) (?:first |originally )?(?P<verb>{'|'.join(MADE)})"
+            rf" (?:in (?:1\d{{3}}|20\d{{2}}) )?by (?P<person>{_PERSON})(?=[,;]|\.$| in\b| and\b| at\b)"
+        ),
         "Who {verb} {subject}?",
         "person",
         {"verb": MADE.__getitem__},
@@ -162,18 +193,28 @@ PATTERNS = (
     ),
     Pattern(
         "won",
-        _of(rf"^(?P<subject>{_SUBJECT}) (?:has |have )?won (?P<clause>the {_CLAUSE}{{6,60}}?)(?=[,;]|\.$| for the | by | with | in (?:1\d{{3}}|20\d{{2}}))"),
+        _of(
+            rf"^(?P<subject>{_SUBJECT}) (?:has |have )?won"
+            rf" (?P<clause>the {_CLAUSE}{{6,60}}?)(?=[,;]|\.$| for the | by | with | in"
+            rf" (?:1\d{{3}}|20\d{{2}}))"
+        ),
         "Who won {clause}?",
         "subject",
     ),
     Pattern(
         "where",
-        _of(rf"^(?P<subject>{_SUBJECT}) (?P<was>is|was|are|were) (?P<verb>born|based|headquartered|located|buried|held|filmed) (?:in|at) (?P<answer>[^,.;:()]{{3,50}}){_END}"),
+        _of(
+            rf"^(?P<subject>{_SUBJECT}) (?P<was>is|was|are|were) (?P<verb>born|based|headquartered|located|"
+            rf"buried|held|filmed) (?:in|at) (?P<answer>[^,.;:()]{{3,50}}){_END}"
+        ),
         "Where {was} {subject} {verb}?",
     ),
     Pattern(
         "where",
-        _of(rf"{_BEGINS}(?P<the>the )?(?P<name>{_NAME}), (?:which is )?(?:based|headquartered) in (?P<answer>[^,.;:()]{{3,40}}){_END}"),
+        _of(
+            rf"{_BEGINS}(?P<the>the )?(?P<name>{_NAME}), (?:which is )?(?:based|headquartered) in"
+            rf" (?P<answer>[^,.;:()]{{3,40}}){_END}"
+        ),
         "Where is {the}{name} based?",
     ),
     Pattern(
@@ -184,7 +225,10 @@ PATTERNS = (
     Pattern("sum", _of(rf"^(?P<subject>{_SUBJECT}) costs {_ABOUT}(?P<answer>{SUM})"), "How much does {subject} cost?"),
     Pattern(
         "sum",
-        _of(rf"^(?P<subject>{_SUBJECT}) was (?P<verb>fined|sold for|valued at) {_ABOUT}(?:a record )?(?P<answer>{SUM})"),
+        _of(
+            rf"^(?P<subject>{_SUBJECT}) was (?P<verb>fined|sold for|valued at)"
+            rf" {_ABOUT}(?:a record )?(?P<answer>{SUM})"
+        ),
         "How much was {subject} {verb}?",
     ),
     Pattern(
@@ -195,24 +239,34 @@ PATTERNS = (
     Pattern(
         "count",
         _of(
-            rf"(?:^|\bsaid (?:that )?)(?:(?i:at least|more than|about|around|nearly|almost|some) )?(?P<answer>{NUMBER}) (?P<who>{COUNTED})"
+            rf"(?:^|\bsaid (?:that )?)(?:(?i:at least|more than|about|around|nearly|almost|some)"
+            rf" )?(?P<answer>{NUMBER}) (?P<who>{COUNTED})"
             rf" (?P<verb>were|have been|had been|have|died|lost) (?P<clause>{_CLAUSE}{{8,70}}){_END}"
         ),
         "How many {who} {verb} {clause}?",
     ),
     Pattern(
         "accused",
-        _of(rf"^(?P<person>{_PERSON}) (?P<was>was|were|is) (?P<verb>charged with|accused of|convicted of|diagnosed with) (?P<answer>{_CLAUSE}{{4,60}}){_END}"),
+        _of(
+            rf"^(?P<person>{_PERSON}) (?P<was>was|were|is) (?P<verb>charged with|accused of|convicted of|"
+            rf"diagnosed with) (?P<answer>{_CLAUSE}{{4,60}}){_END}"
+        ),
         "What {was} {person} {verb}?",
     ),
     Pattern(
         "sentenced",
-        _of(rf"^(?P<person>{_PERSON}) was sentenced to (?:up to |at least )?(?P<answer>\d+|[a-z]+(?:-[a-z]+)?) (?P<unit>years|months) in (?:prison|jail)"),
+        _of(
+            rf"^(?P<person>{_PERSON}) was sentenced to (?:up to |"
+            rf"at least )?(?P<answer>\d+|[a-z]+(?:-[a-z]+)?) (?P<unit>years|months) in (?:prison|jail)"
+        ),
         "How many {unit} in prison was {person} sentenced to?",
     ),
     Pattern(
         "population",
-        _of(rf"^(?P<subject>{_SUBJECT}) has a population of {_ABOUT}(?P<answer>\d[\d,.]*(?<=\d)(?: million| billion)?)"),
+        _of(
+            rf"^(?P<subject>{_SUBJECT})"
+            rf" has a population of {_ABOUT}(?P<answer>\d[\d,.]*(?<=\d)(?: million| billion)?)"
+        ),
         "What is the population of {subject}?",
     ),
     Pattern(
@@ -223,9 +277,10 @@ PATTERNS = (
     Pattern(
         "superlative",
         _of(
-            rf"^(?P<answer>{_NAME}) is (?P<clause>the (?:capital|(?:(?:second|third)-)?(?:largest|biggest|oldest|longest|tallest|highest|"
+            rf"^(?P<answer>{_NAME}) is (?P<clause>the (?:capital|(?:(?:second|third)-)?(?:largest|biggest|"
+            rf"oldest|longest|tallest|highest|"
             rf"smallest|deepest|most populous) (?:[a-z]+ )?(?:{PLACE})) (?:in|of|on) {_CLAUSE}{{3,40}}){_END}"
         ),
         "What is {clause}?",
     ),
-)  # fmt: skip
+)

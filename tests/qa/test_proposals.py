@@ -14,7 +14,9 @@ from qa.proposals import Proposal, proposals
 from qa.proposals.parts import plain_question
 from tests.qa.page.samples import HOSTILE
 
-BEHIND = " Tamm has said so before, and the people of Ostwick and of Brightwater heard of the Halden Bridge and of Ferrum."
+BEHIND = (
+    " Tamm has said so before, and the people of Ostwick and of Brightwater heard of the Halden Bridge and of Ferrum."
+)
 
 
 def made(text: str, *, title: str = "News", behind: str = BEHIND) -> list[tuple[str, str]]:
@@ -77,15 +79,48 @@ def test_a_doubtful_sentence_gives_none(text: str) -> None:
 
 def test_a_definition_is_asked_for_by_the_title_and_in_its_own_case() -> None:
     text = "Resonance is the growth of a swing that is pushed in time. All bridges know resonance."
-    assert made(text, title="Resonance", behind="") == [("What is resonance?", "the growth of a swing that is pushed in time")]
+    assert made(text, title="Resonance", behind="") == [
+        ("What is resonance?", "the growth of a swing that is pushed in time")
+    ]
     assert made(text, title="Bridges", behind="") == []
 
 
 NAMES = ("Mara Tamm", "Brightwater", "Halden Bridge", "Ferrum", "Ostwick", "Ilse Brohm-Haas")
-WORDS = (
-    "the a of in was founded by , . said mayor CEO who won is company based which 1998 12 people were hurt died president "
-    "will cost million crowns his Monday and The"
-).split()
+WORDS = [
+    "the",
+    "a",
+    "of",
+    "in",
+    "was",
+    "founded",
+    "by",
+    ",",
+    ".",
+    "said",
+    "mayor",
+    "CEO",
+    "who",
+    "won",
+    "is",
+    "company",
+    "based",
+    "which",
+    "1998",
+    "12",
+    "people",
+    "were",
+    "hurt",
+    "died",
+    "president",
+    "will",
+    "cost",
+    "million",
+    "crowns",
+    "his",
+    "Monday",
+    "and",
+    "The",
+]
 
 
 @given(st.lists(st.sampled_from([*NAMES, *NAMES, *WORDS]), min_size=5, max_size=25))
@@ -106,10 +141,13 @@ def test_whatever_the_words_a_question_names_something_and_stands_by_itself(said
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_text_gives_no_question(hostile: str) -> None:
     """Or one without it: what a question takes over is plain words."""
-    for text in (f"Mara {hostile} Tamm, the mayor of {hostile}, said no.", f"Mara Tamm, the mayor of {hostile} Ayr, said."):
+    for text in (
+        f"Mara {hostile} Tamm, the mayor of {hostile}, said no.",
+        f"Mara Tamm, the mayor of {hostile} Ayr, said.",
+    ):
         for question, _ in made(text):
             assert hostile not in question
-            assert not set("<>&\"`[](){}|\\\u202e\u2066\x00") & set(question)
+            assert not set('<>&"`[](){}|\\\u202e\u2066\x00') & set(question)
 
 
 def test_a_long_text_is_read_in_time_that_grows_with_it() -> None:

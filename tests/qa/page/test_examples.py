@@ -186,4 +186,6 @@ def test_an_empty_collection_keeps_telling_what_to_do() -> None:
 
 def test_the_questions_of_the_sample_are_shown_at_once() -> None:
     page = Actions(lambda owner, collection_id: FakeCollection(articles()), examples=["Who?"], offers=Offers(Gate()))
-    assert [each.text for each in parsed(page.conversation("ann", Conversation())).all(css_class="pq-example")] == ["Who?"]
+    assert [each.text for each in parsed(page.conversation("ann", Conversation())).all(css_class="pq-example")] == [
+        "Who?"
+    ]
