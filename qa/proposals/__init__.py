@@ -37,7 +37,8 @@ _PAST = re.compile(
 )
 _PRESENT = re.compile(r"\b(?:said|says|is|will|has)\b")
 _NO_CLAUSE = re.compile(
-    r"\b(?:along|when|while|because|which|who|where|as|but|and|or|if|after|before|than|with|on|since|every|until|over|during|again)\b"
+    r"\b(?:along|when|while|because|which|who|where|as|but|and|or|if|after|before|than|with|on|since|every|until|over|"
+    r"during|again)\b"
 )
 _WITH_NAME = re.compile(
     r"(?:the |an? )?(?:[a-z’'-]+ ){0,8}?(?:(?:of|in|at|for|to|on|from|against|by) (?:the )?)?[^\W\d_a-z].*"

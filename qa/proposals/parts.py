@@ -29,9 +29,9 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _JOINED_TO = re.compile(
-    r"(?:^|.* )[^\W\d_a-z][\w.’'&-]*(?: (?:by|for|of|in|on|at|to|and|the|&))* (?:the )?$|.*[&/–—-] ?$|(?:.* )?\d+ $",
-    re.DOTALL,
+    r"(?:^|.* )[^\W\d_a-z][\w.’'&-]*(?: (?:by|for|of|in|on|at|to|and|the|&))* $|.*[&/–—-] ?$|(?:.* )?\d+ $", re.DOTALL
 )
+"""What stands before a name that is the end of a longer one: "Friends of", "The 400"."""
 _PERSON_WORD = re.compile(r"[^\W\d_](?:\.|[^\W\d_]+(?:[’'-][^\W\d_]+)*)")
 _PARTICLES = frozenset(["de", "van", "von", "al", "bin", "di"])
 
