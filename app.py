@@ -14,11 +14,12 @@ from qa.cli.exits import exit_code
 from qa.cli.opening import data_folder, open_assistant, open_library
 from qa.cli.options import DataOption, IndexOrSampleOption, ReaderOption, SettingsOption
 from qa.cli.terminal import write_error
-from qa.holdings import Holdings
-from qa.page.actions import Actions
+from qa.holdings import SERVED, Holdings
+from qa.page.actions import Actions, Collection
 from qa.page.downloads import conversation_downloads
-from qa.page.examples import sample_examples
+from qa.page.examples import collection_examples, sample_examples
 from qa.page.layout import ASKED_AT_ONCE, build_page
+from qa.page.offering import Offers
 from qa.page.programs import Programs
 from qa.page.server import is_loopback, listening, run
 from qa.page.tools import PATH, build_tools
@@ -62,10 +63,13 @@ def serve(
     ):
         assistant.retrieve("warm up")  # loads what is loaded on first use, before somebody waits for it
         examples = sample_examples({summary.article_id for summary in assistant.articles()})
+        offers: Offers[Collection] = Offers(collection_examples)
+        if not examples:
+            offers.of(SERVED, assistant)  # made by the time that somebody comes
         programs = Programs(assistant)
         tools = build_tools(programs, at_once=ASKED_AT_ONCE) if mcp else None
         page = build_page(
-            Actions(holdings.assistant, library=library, examples=examples),
+            Actions(holdings.assistant, library=library, examples=examples, offers=offers),
             question_characters=assistant.config.question_characters,
             library=library,
             programs=programs,

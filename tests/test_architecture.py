@@ -48,6 +48,7 @@ LAYERS = {
             "qa.decoding",
             "qa.exports",
             "qa.smalltalk",
+            "qa.proposals",
             "qa.readers.base",
             "qa.readers.windows",
             "qa.readers.answer_types",

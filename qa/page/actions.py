@@ -20,6 +20,7 @@ from qa.page.cards import conversation_log, welcome
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
 from qa.page.exchanges import Pointer, cited
 from qa.page.keeping import Keeper
+from qa.page.offering import Offers
 from qa.page.sources import matching, source_list
 from qa.records import Answer, Citation, Turn
 from qa.smalltalk import SmallTalk, kind_of, reply
@@ -51,6 +52,9 @@ class Collection(Protocol):
 
     def articles(self) -> tuple[ArticleSummary, ...]: ...
 
+    @property
+    def generation(self) -> int: ...
+
 
 CollectionOf = Callable[[str, str], Collection]
 """An owner's collection by its id, which is empty for the one that is served; LibraryError where there is none."""
@@ -63,6 +67,7 @@ class Actions:
         collection_of: gives the collection that is asked.
         library: keeps conversations and feedback; None keeps nothing.
         examples: questions to start with, on the collection that is served.
+        offers: makes questions to start with, where there are no others; None for none.
         today: gives the current day; a test gives its own.
     """
 
@@ -72,11 +77,13 @@ class Actions:
         *,
         library: Library | None = None,
         examples: Sequence[str] = (),
+        offers: Offers[Collection] | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._collection_of = collection_of
         self._keeper = Keeper(library)
         self._examples = tuple(examples)
+        self._offers = offers
         self._today = today
 
     def count(self, owner: str, collection_id: str = "") -> int:
@@ -152,6 +159,11 @@ class Actions:
         greeting = "" if conversation.exchanges or pending is not None else self._welcome(owner, conversation)
         verdicts = self._keeper.verdicts(owner, conversation)
         return conversation_log(conversation, self._today(), pending=pending, welcome=greeting, verdicts=verdicts)
+
+    def welcome_again(self, owner: str, collection_id: str) -> str | None:
+        """The HTML before the first question to a collection; None while its examples are still being made."""
+        now = Conversation(collection_id=collection_id)
+        return None if self._examples_of(owner, collection_id) is None else self.conversation(owner, now)
 
     def first_evidence(self, owner: str, conversation: Conversation) -> str:
         """The evidence to show after an answer: that of its first citation."""
@@ -232,13 +244,22 @@ class Actions:
         summaries = self._articles(owner, collection_id)
         days = sorted(date.fromisoformat(one.published[:10]) for one in summaries if one.published)
         oldest, newest = (days[0], days[-1]) if days else (None, None)
-        return reply(kind, len(summaries), oldest, newest, () if collection_id else self._examples)
+        return reply(kind, len(summaries), oldest, newest, self._examples_of(owner, collection_id) or ())
+
+    def _examples_of(self, owner: str, collection_id: str) -> tuple[str, ...] | None:
+        """Questions to start with; None while they are being made."""
+        if self._examples and not collection_id:
+            return self._examples
+        try:
+            return self._offers.of(collection_id, self._collection_of(owner, collection_id)) if self._offers else ()
+        except PullquoteError:  # deleted meanwhile, on another page
+            return ()
 
     def _welcome(self, owner: str, conversation: Conversation) -> str:
         summaries = self._articles(owner, conversation.collection_id)
         newest = matching(summaries, "")[:_NEWEST]
-        examples = () if conversation.collection_id else self._examples
-        return welcome(len(summaries), examples, newest, self._today())
+        examples = self._examples_of(owner, conversation.collection_id) if summaries else ()
+        return welcome(len(summaries), examples or (), newest, self._today(), preparing=examples is None)
 
 
 def _highlight(collection: Collection, citation: Citation, pointer: Pointer, article: Article) -> Highlight:

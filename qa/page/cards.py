@@ -60,13 +60,16 @@ def conversation_log(
     )
 
 
-def welcome(articles: int, examples: Sequence[str], newest: Sequence[ArticleSummary], today: date) -> str:
+def welcome(
+    articles: int, examples: Sequence[str], newest: Sequence[ArticleSummary], today: date, *, preparing: bool = False
+) -> str:
     """What the page says before the first question.
 
     Args:
         articles: how many there are in the collection.
         examples: questions to start with, about this collection.
         newest: articles to start with, where there are no examples.
+        preparing: examples are being made; the page looks again for them.
     """
     if articles == 0:
         return (
@@ -86,7 +89,7 @@ def welcome(articles: int, examples: Sequence[str], newest: Sequence[ArticleSumm
         buttons = "".join(f"<li>{article_button(summary, today)}</li>" for summary in newest)
         offers = f'<h3>The newest articles</h3><ul class="pq-offers">{buttons}</ul>'
     return (
-        '<section class="pq-welcome"><h2>Ask about your articles</h2>'
+        f'<section class="pq-welcome"{" data-preparing" if preparing else ""}><h2>Ask about your articles</h2>'
         "<p>The answer is a sentence from one of them, word for word, with the place where it stands. Where the "
         "articles do not answer, the page says so.</p>"
         f"{offers}</section>"

@@ -53,6 +53,9 @@ element.addEventListener('click', (event) => {{
   if (verdict) trigger('judge', {{exchange: verdict.dataset.exchange, verdict: verdict.dataset.verdict}});
 }});
 watch('value', () => window.pullquote?.answered(element));
+setInterval(() => {{
+  if (element.querySelector('[data-preparing]')) trigger('look_again', {{}});
+}}, 3000);
 """
 _EVIDENCE_JS = """
 watch('value', () => window.pullquote?.shown());
@@ -89,6 +92,7 @@ class _Parts:
     question: gr.Textbox
     ask: gr.Button
     new: gr.Button
+    ask_tab: gr.Tab
     sources_tab: gr.Tab
     words: gr.Textbox | None
     sources: Any
@@ -143,7 +147,7 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
     head = html_part(header(actions.count("")), "pq-header")
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-main", min_width=0), gr.Tabs(elem_id="pq-tabs"):
-            with gr.Tab("Ask"):
+            with gr.Tab("Ask") as ask_tab:
                 log = html_part(actions.conversation("", Conversation()), "pq-conversation", _CONVERSATION_JS)
                 asking = place_asking() if own else None
                 with gr.Row(elem_id="pq-composer"):
@@ -179,6 +183,7 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
         question=question,
         ask=ask,
         new=new,
+        ask_tab=ask_tab,
         sources_tab=sources_tab,
         words=words,
         sources=sources,
@@ -237,6 +242,15 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> list[Any]:
         now = Conversation(collection_id=collection)
         return actions.conversation(owner(request), now), nothing_shown(), now, ""
 
+    def welcomed(so_far: Conversation, collection: str, request: gr.Request) -> Any:
+        """Another collection may be asked by now, or it may have changed, or its examples may be ready."""
+        again = None if so_far.exchanges else actions.welcome_again(owner(request), collection)
+        return gr.skip() if again is None else again
+
+    def collection_changed(so_far: Conversation, collection: str, request: gr.Request) -> Any:
+        now = Conversation(collection_id=collection)
+        return gr.skip() if so_far.exchanges else actions.conversation(owner(request), now)
+
     def resumed(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
         who = owner(request)
         before = actions.restored(who, sent(event, "conversation"))
@@ -275,6 +289,9 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> list[Any]:
     parts.new.click(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN)
     parts.log.judge(judged, now, parts.log, **_PLAIN)
     parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_PLAIN)
+    for event in (parts.log.look_again, parts.ask_tab.select):
+        event(welcomed, [now, parts.collection], parts.log, **_PLAIN)
+    parts.collection.change(collection_changed, [now, parts.collection], parts.log, **_PLAIN)
     for part in (parts.log, parts.panel):
         part.open_citation(citation_shown, now, parts.panel, **_PLAIN)
     parts.log.open_article(article_shown, now, parts.panel, **_PLAIN)

@@ -51,6 +51,7 @@ _ATTRIBUTES = frozenset(
         "aria-labelledby",
         "aria-pressed",
         "class",
+        "data-preparing",
         "dir",
         "disabled",
         "href",

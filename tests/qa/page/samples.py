@@ -107,6 +107,7 @@ class FakeCollection:
     answer: Answer | Exception | None = None
     asked: list[tuple[str, tuple[Answer | Turn, ...], str | None, date | None]] = field(default_factory=list)
     filters: list[Filter | None] = field(default_factory=list)
+    generation: int = 1
 
     def ask(
         self,

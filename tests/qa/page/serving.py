@@ -20,8 +20,10 @@ from qa.accounts import Accounts
 from qa.assistant import Assistant
 from qa.config import QAConfig
 from qa.holdings import Holdings
-from qa.page.actions import Actions
+from qa.page.actions import Actions, Collection
+from qa.page.examples import collection_examples
 from qa.page.layout import build_page
+from qa.page.offering import Offers
 from qa.page.programs import Programs
 from qa.page.server import listening, prepared
 from tests.fakes import WordEmbedder
@@ -65,7 +67,8 @@ def small_assistant(
 
 def page_of(assistant: Assistant, programs: Programs | None = None, holdings: Holdings | None = None) -> gradio.Blocks:
     """The whole page over an assistant."""
-    actions = Actions(holdings.assistant if holdings else lambda owner, collection_id: assistant)
+    offers: Offers[Collection] = Offers(collection_examples)
+    actions = Actions(holdings.assistant if holdings else lambda owner, collection_id: assistant, offers=offers)
     return build_page(actions, question_characters=2000, programs=programs or Programs(assistant), holdings=holdings)
 
 
