@@ -30,7 +30,8 @@ class Combination:
         sentence: weight of what the sentence reader makes of the span's sentence, from the words and vectors of the
             search.
         intercept: added to each.
-        most: the most that span and relevance together added to any score, of those that it was fitted on.
+        most: what span and relevance together are taken to add to a score at most, when it is asked whether a
+            candidate that is not read yet could win: fitted so that this errs seldom (``qa.training.stopping``).
     """
 
     span: float
@@ -43,7 +44,7 @@ class Combination:
         return self.intercept + self.span * span + self.relevance * relevance + self.sentence * sentence
 
     def bound(self, sentence: float) -> float:
-        """What a span can score at most in a sentence that the sentence reader gives this score."""
+        """What a span is taken to score at most in a sentence that the sentence reader gives this score."""
         return self.intercept + self.most + max(0.0, self.sentence) * sentence
 
     def to_dict(self) -> dict[str, float]:
@@ -93,8 +94,7 @@ def read_the_promising(
     Returns:
         One reading for each candidate, in the order given; those that were not read have no spans.
     """
-    promise = [max(sentences[sentence] for sentence in one.chunk.sentences) for one in candidates]
-    order = sorted(range(len(candidates)), key=lambda place: (-promise[place], candidates[place].chunk.chunk_id))
+    promise, order = in_order_of_promise(candidates, sentences)
     readings: dict[int, Reading] = {}
     best = -math.inf
     for begin in range(0, len(order), READ_TOGETHER):
@@ -108,6 +108,15 @@ def read_the_promising(
         readings.get(place) or combined(candidate, (), sentences, combination)
         for place, candidate in enumerate(candidates)
     )
+
+
+def in_order_of_promise(
+    candidates: Sequence[Candidate], sentences: Mapping[Sentence, float]
+) -> tuple[list[float], list[int]]:
+    """What each candidate's best sentence scores, and the candidates' places in the order in which they are read."""
+    promise = [max(sentences[sentence] for sentence in one.chunk.sentences) for one in candidates]
+    order = sorted(range(len(candidates)), key=lambda place: (-promise[place], candidates[place].chunk.chunk_id))
+    return promise, order
 
 
 def combined(

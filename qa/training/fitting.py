@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from qa.records import Reading
 from qa.scoring import RIGHT_FROM, token_f1
 from qa.training.asking import ALL, FEW, FEW_OTHERS, WITHOUT_OWN, Asked
 from qa.training.logit import Bools, Floats, Weights, conditional_logit, logistic
+from qa.training.stopping import most_for
 
 PENALTY = 1e-3
 """Of the combination's four weights."""
@@ -52,8 +54,8 @@ def fit_combination(asked: Sequence[Asked]) -> Combination:
     inputs = [(rows, right) for rows, right in (one.inputs() for one in asked) if len(rows)]
     found = conditional_logit([rows for rows, _ in inputs], [right for _, right in inputs], PENALTY)
     span, relevance, sentence = map(float, found.weights)
-    most = max(float((rows[:, :2] @ found.weights[:2]).max()) for rows, _ in inputs)
-    return Combination(span=span, relevance=relevance, sentence=sentence, intercept=found.intercept, most=most)
+    weighed = Combination(span=span, relevance=relevance, sentence=sentence, intercept=found.intercept, most=0.0)
+    return replace(weighed, most=most_for(asked, weighed))
 
 
 def calibration_inputs(asked: Sequence[Asked], combination: Combination) -> tuple[Floats, Bools, Floats, list[str]]:
