@@ -143,15 +143,20 @@ class Actions:
             return str(error)
         return ""
 
-    def conversation(self, owner: str, conversation: Conversation, pending: str | None = None) -> str:
+    def conversation(
+        self, owner: str, conversation: Conversation, pending: str | None = None, before: int | None = None
+    ) -> str:
         """The conversation's HTML; with no exchange yet, a welcome.
 
         Args:
             pending: a question that is being answered now.
+            before: how many questions wait before it; None when it waits no longer.
         """
         greeting = "" if conversation.exchanges or pending is not None else self._welcome(owner, conversation)
         verdicts = self._keeper.verdicts(owner, conversation)
-        return conversation_log(conversation, self._today(), pending=pending, welcome=greeting, verdicts=verdicts)
+        return conversation_log(
+            conversation, self._today(), pending=pending, before=before, welcome=greeting, verdicts=verdicts
+        )
 
     def first_evidence(self, owner: str, conversation: Conversation) -> str:
         """The evidence to show after an answer: that of its first citation."""

@@ -14,7 +14,7 @@ from qa.page.exchanges import Pointer
 from qa.page.feedback import feedback_row
 from qa.page.labels import article_button, particulars
 from qa.page.markup import escape, isolated, link_out
-from qa.page.wording import as_of, confidence_words
+from qa.page.wording import as_of, confidence_words, place_words
 from qa.records import Answer, Citation, Place
 
 _FORMS: Mapping[CitationForm, str] = {
@@ -35,6 +35,7 @@ def conversation_log(
     today: date,
     *,
     pending: str | None = None,
+    before: int | None = None,
     welcome: str = "",
     verdicts: Mapping[str, Feedback] | None = None,
 ) -> str:
@@ -43,6 +44,7 @@ def conversation_log(
     Args:
         today: the day that ages count to.
         pending: a question that is being answered now.
+        before: how many questions wait before it; None when it waits no longer.
         welcome: what stands there before the first question, as HTML.
         verdicts: what was thought of the answers, by exchange.
     """
@@ -52,7 +54,8 @@ def conversation_log(
         for number, exchange in enumerate(conversation.exchanges)
     ]
     if pending is not None:
-        parts.append(_asked(pending, len(conversation.exchanges), '<p class="pq-pending">Reading the articles …</p>'))
+        waiting = f'<p class="pq-pending" aria-live="polite">{escape(place_words(before))}</p>'
+        parts.append(_asked(pending, len(conversation.exchanges), waiting))
     # The log is there before its first entry, so that a screen reader hears that entry come.
     return (
         '<div class="pq-log" role="log" aria-label="Conversation"'

@@ -48,6 +48,7 @@ _ATTRIBUTES = frozenset(
     [
         "aria-haspopup",
         "aria-label",
+        "aria-live",
         "aria-labelledby",
         "aria-pressed",
         "class",
