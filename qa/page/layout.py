@@ -18,7 +18,7 @@ from qa.page.asking import Asking
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
 from qa.page.history_tab import HistoryTab, connect_history, history_tab
-from qa.page.owners import owner
+from qa.page.owners import owner, user
 from qa.page.parts import html_part, sent
 from qa.page.programs import Programs
 from qa.page.sources_parts import SourceParts, place_asking, place_sources
@@ -52,6 +52,7 @@ element.addEventListener('click', (event) => {{
     trigger('open_citation', {{pointer: opener.dataset.open}});
   }}
   if (example) trigger('ask_example', {{question: example.dataset.ask}});
+  if (event.target.closest('[data-begin]')) trigger('begin', {{}});
   if (event.target.closest('[data-as-typed]')) trigger('ask_as_typed', {{}});
   const verdict = event.target.closest('[data-verdict]');
   if (verdict) trigger('judge', {{exchange: verdict.dataset.exchange, verdict: verdict.dataset.verdict}});
@@ -128,7 +129,7 @@ def build_page(
         parts = _placed(actions, question_characters, listed=library is not None, own=holdings is not None)
         put_back = _connect(page, parts, actions, Asking(actions, line))
         if parts.own and holdings:
-            connect_sources(
+            deleted = connect_sources(
                 parts.own,
                 holdings,
                 panel=parts.panel,
@@ -137,6 +138,7 @@ def build_page(
                 put_back=put_back,
                 today=today,
             )
+            deleted.then(_shown_again(actions), parts.conversation, parts.log, **_PLAIN)
         if parts.history and library:
             connect_history(parts.history, library, today, _PLAIN)
     page.queue(api_open=False, max_size=_QUEUE)
@@ -193,6 +195,15 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
     )
 
 
+def _shown_again(actions: Actions) -> Callable[..., str]:
+    """The event that shows the conversation anew, whose collection may have been deleted."""
+
+    def shown_again(so_far: Conversation, request: gr.Request) -> str:
+        return actions.conversation(owner(request), so_far)
+
+    return shown_again
+
+
 def _words(question_characters: int) -> gr.Textbox:
     return gr.Textbox(
         label="Narrow the list",
@@ -212,10 +223,15 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
         """The collection may have grown since the server started, and the page may have been reloaded."""
         who = owner(request)
         before = actions.restored(who, remembered)
-        return (header(actions.count(who)), *(shown(who, before, gr.skip()) if before else [gr.skip()] * 4))
+        return (
+            header(actions.count(who), user(request)),
+            *(shown(who, before, gr.skip()) if before else [gr.skip()] * 4),
+        )
 
     def begun_anew(collection: str, request: gr.Request) -> tuple[Any, ...]:
-        now = Conversation(collection_id=collection)
+        """On the collection that is asked, or on the served one where that was removed."""
+        there = actions.is_there(owner(request), collection)
+        now = Conversation(collection_id=collection if there else SERVED)
         return actions.conversation(owner(request), now), nothing_shown(), now, ""
 
     def resumed(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
@@ -255,7 +271,8 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
     )
     chosen = parts.log.ask_example(asking.example_answered, asked_of, result, **_ASKING)
     again = parts.log.ask_as_typed(asking.asked_as_typed, [now, parts.where], result, **_ASKING)
-    parts.new.click(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN)
+    for begin in (parts.new.click, parts.log.begin):
+        put_back.append(begin(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN))
     parts.log.judge(judged, now, parts.log, **_PLAIN)
     parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_PLAIN)
     for part in (parts.log, parts.panel):
