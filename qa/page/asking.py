@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -34,7 +34,7 @@ class Asking:
 
     async def answered(
         self, asked: str | None, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
-    ) -> AsyncIterator[Shown]:
+    ) -> AsyncGenerator[Shown, None]:
         """A question was typed."""
         if not asked or not asked.strip():
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -55,7 +55,7 @@ class Asking:
 
     async def example_answered(
         self, event: gr.EventData, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
-    ) -> AsyncIterator[Shown]:
+    ) -> AsyncGenerator[Shown, None]:
         """An example was pressed."""
         question = str(sent(event, "question") or "")
         async with aclosing(self.answered(question, so_far, collection, where, request)) as steps:
@@ -64,7 +64,7 @@ class Asking:
 
     async def asked_as_typed(
         self, so_far: Conversation, where: Filter | None, request: gr.Request
-    ) -> AsyncIterator[Shown]:
+    ) -> AsyncGenerator[Shown, None]:
         """The last question is to be searched as it was typed."""
         if not so_far.exchanges:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()

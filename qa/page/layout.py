@@ -138,7 +138,7 @@ def build_page(
                 put_back=put_back,
                 today=today,
             )
-            deleted.then(_shown_again(actions), parts.conversation, parts.log, **_PLAIN)
+            deleted.then(_shown_again(actions), parts.conversation, [parts.log, parts.panel], **_PLAIN)
         if parts.history and library:
             connect_history(parts.history, library, today, _PLAIN)
     page.queue(api_open=False, max_size=_QUEUE)
@@ -195,11 +195,14 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
     )
 
 
-def _shown_again(actions: Actions) -> Callable[..., str]:
+def _shown_again(actions: Actions) -> Callable[..., tuple[Any, Any]]:
     """The event that shows the conversation anew, whose collection may have been deleted."""
 
-    def shown_again(so_far: Conversation, request: gr.Request) -> str:
-        return actions.conversation(owner(request), so_far)
+    def shown_again(so_far: Conversation, request: gr.Request) -> tuple[Any, Any]:
+        who = owner(request)
+        if actions.is_there(who, so_far.collection_id):
+            return gr.skip(), gr.skip()
+        return actions.conversation(who, so_far), actions.first_evidence(who, so_far)
 
     return shown_again
 

@@ -132,6 +132,7 @@ def test_the_conversation_of_a_deleted_collection_is_read_and_not_continued(
         expect(card).to_contain_text(KEEPER)
         expect(card.locator(".pq-stored")).to_have_count(1)
         expect(page.locator(".pq-gone")).to_contain_text("The collection of this conversation was removed.")
+    expect(page.locator(".pq-text")).to_have_count(0)
     page.locator(".pq-chip").first.click()
     expect(page.locator(".pq-evidence .pq-warning")).to_contain_text("its collection was removed")
     page.get_by_role("button", name="Start a new conversation").press("Enter")
