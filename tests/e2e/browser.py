@@ -10,7 +10,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -61,7 +61,10 @@ def served(index_dir: Path, *options: str) -> Iterator[str]:
             address = next((word for word in line.split() if word.startswith("http://127.0.0.1:")), None)
             assert address, f"the server said {line!r}, and: {_read(complaints)}"
             yield address
-            with urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=10):
+            with ExitStack() as open_page_of_somebody:
+                if "--auth" not in options:  # where nobody who has not signed in has a page open
+                    heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=10)
+                    open_page_of_somebody.enter_context(heartbeat)
                 server.send_signal(signal.SIGINT)
                 assert server.wait(timeout=30) == 0
             assert "Traceback" not in _read(complaints), _read(complaints)
