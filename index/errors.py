@@ -18,7 +18,8 @@
     ├── QuestionSetError         a question set cannot be read; the message names file, line and reason
     ├── RunError                 an evaluation's folder cannot be used, or two runs cannot be compared
     ├── LibraryError             the file of conversations and feedback cannot be used, or not for what was asked
-    │   └── ConversationNotFoundError  this owner has no conversation or exchange of that id
+    │   ├── ConversationNotFoundError  this owner has no conversation or exchange of that id
+    │   └── CollectionNotFoundError    this owner can ask no collection of that id
     ├── QuestionError            the question cannot be asked (empty, too long)
     └── SchemaError              an answer's JSON is not of a version that can be read
 
@@ -111,6 +112,10 @@ class RunError(PullquoteError):
 class LibraryError(PullquoteError):
     """The file that keeps conversations, feedback and the names of collections cannot be used, or not for what was
     asked."""
+
+
+class CollectionNotFoundError(LibraryError):
+    """This owner can ask no collection of that id; whether somebody else can is not told."""
 
 
 class ConversationNotFoundError(LibraryError, KeyError):

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from weakref import WeakValueDictionary
 
-from index.errors import LibraryError, PullquoteError
-from index.records import Article
-from index.stores.base import record_sha256
+from index.errors import CollectionNotFoundError, LibraryError, PullquoteError
 from qa.assistant import Assistant
+from qa.bringing import Progress, add_read, add_uploads
 from qa.library import Library
 from qa.library.records import NamedCollection
-from qa.uploads import FileOutcome, ReadFile, Upload, pasted_article, read_uploads
+from qa.uploads import FileOutcome, ReadFile, Upload, pasted_article
 
 SERVED = ""
 """The id of the collection that the server was started with."""
@@ -61,11 +59,6 @@ class UploadReport:
 
     collection_id: str
     files: tuple[FileOutcome, ...]
-
-
-Progress = Callable[[str, int, int, tuple[FileOutcome, ...]], None]
-"""Called with what is being done ("reading" files or "indexing" articles), how many are done and of how many, and what
-is known to have failed so far."""
 
 
 class Holdings:
@@ -160,7 +153,8 @@ class Holdings:
             with self._changing(owner):
                 target = self._target(owner, collection_id)
                 assistant = self._opened(target)
-                return UploadReport(target.collection_id, self._added(assistant, uploads, self._room(owner), progress))
+                files = add_uploads(assistant, uploads, self._folder, self._room(owner), progress)
+                return UploadReport(target.collection_id, files)
         finally:
             for upload in uploads:
                 with suppress(OSError):
@@ -181,7 +175,7 @@ class Holdings:
             if len(article.text.encode("utf-8")) > self._room(owner):
                 raise LibraryError(_no_room())
             read = [ReadFile(article.title, (article,))]
-            return UploadReport(target.collection_id, _indexed(self._opened(target), read, None))
+            return UploadReport(target.collection_id, add_read(self._opened(target), read))
 
     def remove(self, owner: str, collection_id: str, article_ids: Collection[str]) -> None:
         """Remove articles from a collection of the owner's.
@@ -209,7 +203,7 @@ class Holdings:
         for one in self._library.collections.visible(owner):
             if one.collection_id == collection_id:
                 return one
-        raise LibraryError("there is no such collection; it may have been removed")
+        raise CollectionNotFoundError("there is no such collection; it may have been removed")
 
     def _own(self, owner: str, collection_id: str) -> NamedCollection:
         if collection_id == SERVED or (found := self._named(owner, collection_id)).shared:
@@ -262,48 +256,6 @@ class Holdings:
         with self._changes[hash(owner) % _STRIPES]:
             yield
 
-    def _added(
-        self, assistant: Assistant, uploads: Sequence[Upload], room: int, progress: Progress | None
-    ) -> tuple[FileOutcome, ...]:
-        tell = progress or _untold
-        read: list[ReadFile] = []
-        with tempfile.TemporaryDirectory(prefix="incoming-", dir=self._folder) as staging:
-            tell("reading", 0, len(uploads), ())
-            for number, file in enumerate(read_uploads(uploads, Path(staging), room), 1):
-                read.append(_checked(file))
-                tell("reading", number, len(uploads), _failures(read))
-        return _indexed(assistant, read, progress)
-
-
-def _indexed(assistant: Assistant, read: Sequence[ReadFile], progress: Progress | None) -> tuple[FileOutcome, ...]:
-    tell = progress or _untold
-    articles: list[Article] = [article for file in read for article in file.articles]
-    if not articles:
-        return _failures(read)
-    failures = _failures(read)
-    try:
-        report = assistant.add(list(articles), progress=lambda done, of: tell("indexing", done, of, failures)).build
-    except (PullquoteError, OSError) as error:
-        return tuple(file.failed(f"nothing was added: {error}; upload it again") for file in read)
-    return tuple(file.became(report.added, report.changed) for file in read)
-
-
-def _checked(file: ReadFile) -> ReadFile:
-    """A file without the articles that an index cannot hold, which would keep all others out."""
-    kept, problems = [], list(file.problems)
-    for article in file.articles:
-        try:
-            record_sha256(article)
-        except PullquoteError as error:
-            problems.append(str(error))
-        else:
-            kept.append(article)
-    return ReadFile(file.name, tuple(kept), tuple(problems), file.warnings)
-
-
-def _failures(read: Sequence[ReadFile]) -> tuple[FileOutcome, ...]:
-    return tuple(file.became((), ()) for file in read if not file.articles)
-
 
 def _bytes_below(folder: Path) -> int:
     total = 0
@@ -315,7 +267,3 @@ def _bytes_below(folder: Path) -> int:
 
 def _no_room() -> str:
     return f"one person keeps at most {MAX_OWNER_BYTES // 2**20} MiB here; delete articles or collections first"
-
-
-def _untold(doing: str, done: int, of: int, failures: tuple[FileOutcome, ...]) -> None:
-    """Nobody wants to know."""

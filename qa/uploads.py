@@ -38,6 +38,10 @@ _SUFFIXES = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}\Z")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+class _PassingError(LoadError):
+    """What keeps a file out now may not do so the next time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file as it came.
@@ -64,6 +68,7 @@ class FileOutcome:
         articles: how many of its articles are in the collection now.
         problems: why it, or lines of it, did not go in.
         warnings: what went in with a doubt, such as a guessed encoding.
+        may_pass: that it failed lay not in the file: the same file may go in when it is tried again.
     """
 
     name: str
@@ -71,16 +76,18 @@ class FileOutcome:
     articles: int = 0
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    may_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read, and is not in the collection yet."""
+    """A file that was read, and is not in the collection yet; the attributes are those of ``FileOutcome``."""
 
     name: str
     articles: tuple[Article, ...] = ()
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    may_pass: bool = False
 
     def became(self, added: Iterable[str], changed: Iterable[str]) -> FileOutcome:
         """Its outcome once its articles are in, by the ids of those that are new and of those that replaced others."""
@@ -90,11 +97,11 @@ class ReadFile:
             outcome = "replaced"
         elif ids & set(added):
             outcome = "added"
-        return FileOutcome(self.name, outcome, len(ids), self.problems, self.warnings)
+        return FileOutcome(self.name, outcome, len(ids), self.problems, self.warnings, self.may_pass and not ids)
 
     def failed(self, reason: str) -> FileOutcome:
-        """Its outcome when its articles could not be added."""
-        return FileOutcome(self.name, "failed", 0, (*self.problems, reason), self.warnings)
+        """Its outcome when its articles could not be added, though they could be read."""
+        return FileOutcome(self.name, "failed", 0, (*self.problems, reason), self.warnings, may_pass=True)
 
 
 def safe_name(name: str) -> str:
@@ -127,16 +134,17 @@ def read_uploads(uploads: Sequence[Upload], staging: Path, room: int) -> Iterabl
     for number, upload in enumerate(uploads):
         name = safe_name(upload.name)
         if number >= MAX_FILES:
-            yield ReadFile(name, problems=(f"more than {MAX_FILES} files at once: upload the others after these",))
+            reason = f"more than {MAX_FILES} files at once: upload the others after these"
+            yield ReadFile(name, problems=(reason,), may_pass=True)
         elif name in names:
-            reason = "another file of this upload has the same name: upload them one after the other, or rename one"
+            reason = "another file of this upload has the same name, and would be replaced by this one: rename one"
             yield ReadFile(name, problems=(reason,))
         else:
             names.add(name)
             try:
                 staged = _staged(upload.path, staging / str(number), name, room)
             except LoadError as error:
-                yield ReadFile(name, problems=(str(error),))
+                yield ReadFile(name, problems=(str(error),), may_pass=isinstance(error, _PassingError))
                 continue
             room -= staged.stat().st_size
             yield _read(SourceFile(staged, name, named=True), holders)
@@ -178,7 +186,7 @@ def _staged(path: Path, folder: Path, name: str, room: int) -> Path:
     """
     try:
         if path.is_symlink() or not path.is_file():
-            raise LoadError("the upload is no longer there: upload it again")
+            raise _PassingError("the upload is no longer there: upload it again")
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise LoadError(
@@ -186,7 +194,7 @@ def _staged(path: Path, folder: Path, name: str, room: int) -> Path:
                 "take out what is not text"
             )
         if size > room:
-            raise LoadError(
+            raise _PassingError(
                 f"there is no room for it: {max(0, room) / _MIB:.1f} MiB are left of what one person may keep; delete "
                 "articles or collections first"
             )
@@ -194,7 +202,7 @@ def _staged(path: Path, folder: Path, name: str, room: int) -> Path:
         staged = folder / name.rpartition("/")[2]
         shutil.move(path, staged)
     except OSError as error:
-        raise LoadError(f"the upload cannot be read: {error.strerror or error}; upload it again") from error
+        raise _PassingError(f"the upload cannot be read: {error.strerror or error}; upload it again") from error
     return staged
 
 

@@ -60,6 +60,7 @@ LAYERS = {
         {"qa.readers.loading"},
         {"qa.pipeline"},
         {"qa.assistant"},
+        {"qa.bringing"},
         {"qa.holdings"},
         {"qa"},
         {"qa.sample"},

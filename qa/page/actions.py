@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 from urllib.parse import unquote
 
-from index.errors import ArticleNotFoundError, PullquoteError
+from index.errors import ArticleNotFoundError, CollectionNotFoundError, PullquoteError
 from index.records import Article, Filter, Sentence
 from index.stores.base import ArticleSummary
 from qa.citations import CitationCheck
@@ -90,6 +90,16 @@ class Actions:
         """How many articles there are."""
         return len(self._collection_of(owner, collection_id).articles())
 
+    def is_there(self, owner: str, collection_id: str) -> bool:
+        """Whether a collection is still among those that the owner can ask."""
+        try:
+            self._collection_of(owner, collection_id)
+        except CollectionNotFoundError:
+            return False
+        except PullquoteError:  # one that cannot be opened now is not gone
+            pass
+        return True
+
     def ask(self, owner: str, question: str, conversation: Conversation, where: Filter | None = None) -> Conversation:
         """Answer a question; whatever goes wrong becomes an exchange that says so, and the conversation goes on.
 
@@ -150,15 +160,25 @@ class Actions:
             return str(error)
         return ""
 
-    def conversation(self, owner: str, conversation: Conversation, pending: str | None = None) -> str:
+    def conversation(
+        self, owner: str, conversation: Conversation, pending: str | None = None, before: int | None = None
+    ) -> str:
         """The conversation's HTML; with no exchange yet, a welcome.
 
         Args:
             pending: a question that is being answered now.
+            before: how many questions wait before it; None when it waits no longer.
         """
         greeting = "" if conversation.exchanges or pending is not None else self._welcome(owner, conversation)
-        verdicts = self._keeper.verdicts(owner, conversation)
-        return conversation_log(conversation, self._today(), pending=pending, welcome=greeting, verdicts=verdicts)
+        return conversation_log(
+            conversation,
+            self._today(),
+            pending=pending,
+            before=before,
+            welcome=greeting,
+            verdicts=self._keeper.verdicts(owner, conversation),
+            gone=bool(conversation.exchanges) and not self.is_there(owner, conversation.collection_id),
+        )
 
     def welcome_again(self, owner: str, collection_id: str) -> str | None:
         """The HTML before the first question to a collection; None while its examples are still being made."""
@@ -197,6 +217,8 @@ class Actions:
             ]
         except ArticleNotFoundError:
             return source_missing(citation, pointer, "source removed: it is no longer in the collection")
+        except CollectionNotFoundError:
+            return source_missing(citation, pointer, "its collection was removed, and all its articles with it")
         except PullquoteError as error:
             return source_missing(citation, pointer, str(error))
         return evidence(article, shown, others, sentences, len(cited(answer, pointer.kind)), self._today())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from asyncio import to_thread
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, get_type_hints
 
 import gradio as gr
@@ -15,27 +16,39 @@ from starlette.routing import Mount
 
 from index.errors import PullquoteError
 from qa.page.programs import ENDPOINTS, Programs
+from qa.page.turns import Line
 
 
-def add_endpoints(programs: Programs, *, at_once: int) -> None:
+def add_endpoints(programs: Programs, line: Line, *, at_once: int, in_line: int) -> None:
     """Add the endpoints to the page that is being built: before its own events, so that no event takes their names.
 
     Args:
-        at_once: how many questions are answered side by side, the page's and the programs' together.
+        line: where questions wait, the page's and the programs' together.
+        at_once: how many calls that only read are worked on side by side.
+        in_line: how many questions are handed to the line.
     """
     for name in ENDPOINTS:
-        # What asks the models waits in the page's own queue; what only reads has one of its own.
-        queue = "ask" if name in ("ask", "retrieve") else "read"
-        api(_endpoint(getattr(programs, name)), api_name=name, concurrency_limit=at_once, concurrency_id=queue)
+        # What asks the models waits in the page's own line; what only reads has a queue of its own.
+        asks = name in ("ask", "retrieve")
+        api(
+            _endpoint(getattr(programs, name), line if asks else None),
+            api_name=name,
+            concurrency_limit=in_line if asks else at_once,
+            concurrency_id="ask" if asks else "read",
+        )
 
 
-def _endpoint(call: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+def _endpoint(call: Callable[..., dict[str, Any]], line: Line | None) -> Callable[..., Any]:
     """The function as the toolkit wants it: its type hints resolved, its errors of a kind that clients are told."""
 
     @wraps(call)
-    def endpoint(*args: Any, **given: Any) -> dict[str, Any]:
+    async def endpoint(*args: Any, **given: Any) -> dict[str, Any]:
+        work = partial(call, *args, **given)
         try:
-            return call(*args, **given)
+            if line is None:
+                return await to_thread(work)
+            with line.joined() as turn:
+                return await turn.work(work)
         except PullquoteError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

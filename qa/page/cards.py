@@ -14,7 +14,7 @@ from qa.page.exchanges import Pointer
 from qa.page.feedback import feedback_row
 from qa.page.labels import article_button, particulars
 from qa.page.markup import escape, isolated, link_out
-from qa.page.wording import as_of, confidence_words
+from qa.page.wording import as_of, confidence_words, place_words
 from qa.records import Answer, Citation, Place
 
 _FORMS: Mapping[CitationForm, str] = {
@@ -30,29 +30,45 @@ _AGREEMENT_WORDS = {
 }
 
 
+_GONE = (
+    '<div class="pq-card pq-gone" role="status"><p class="pq-verdict">The collection of this conversation was removed.'
+    "</p><p>The answers stand here as they were stored. Their articles cannot be opened any more, and the conversation "
+    'cannot go on.</p><p><button type="button" class="pq-link" data-begin>Start a new conversation</button> on the '
+    "collection that is named above the question box.</p></div>"
+)
+_STORED = '<p class="pq-small pq-stored">As it was stored: its collection was removed.</p>'
+
+
 def conversation_log(
     conversation: Conversation,
     today: date,
     *,
     pending: str | None = None,
+    before: int | None = None,
     welcome: str = "",
     verdicts: Mapping[str, Feedback] | None = None,
+    gone: bool = False,
 ) -> str:
     """The whole conversation, oldest first.
 
     Args:
         today: the day that ages count to.
         pending: a question that is being answered now.
+        before: how many questions wait before it; None when it waits no longer.
         welcome: what stands there before the first question, as HTML.
         verdicts: what was thought of the answers, by exchange.
+        gone: that the collection which was asked is not there any more: the conversation can be read, not continued.
     """
     last = len(conversation.exchanges) - 1
     parts = [
-        _exchange(exchange, number, today, (verdicts or {}).get(exchange.exchange_id), last=number == last)
+        _exchange(exchange, number, today, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone)
         for number, exchange in enumerate(conversation.exchanges)
     ]
+    if gone:
+        parts.append(_GONE)
     if pending is not None:
-        parts.append(_asked(pending, len(conversation.exchanges), '<p class="pq-pending">Reading the articles …</p>'))
+        waiting = f'<p class="pq-pending" aria-live="polite">{escape(place_words(before))}</p>'
+        parts.append(_asked(pending, len(conversation.exchanges), waiting))
     # The log is there before its first entry, so that a screen reader hears that entry come.
     return (
         '<div class="pq-log" role="log" aria-label="Conversation"'
@@ -96,10 +112,11 @@ def welcome(
     )
 
 
-def _exchange(exchange: Exchange, number: int, today: date, given: Feedback | None, *, last: bool) -> str:
+def _exchange(exchange: Exchange, number: int, today: date, given: Feedback | None, *, last: bool, stored: bool) -> str:
     if exchange.answer is not None:
         shown = _answer if exchange.answer.answered else _abstention
-        card = shown(exchange.answer, number, today, feedback_row(exchange, number, given), last=last)
+        end = (_STORED if stored else "") + feedback_row(exchange, number, given)
+        card = shown(exchange.answer, number, today, end, last=last and not stored)
     elif exchange.reply:
         card = f'<div class="pq-card pq-reply"><p>{isolated(exchange.reply)}</p></div>'
     else:
@@ -114,7 +131,7 @@ def _asked(question: str, number: int, card: str) -> str:
     )
 
 
-def _answer(answer: Answer, number: int, today: date, feedback: str, *, last: bool) -> str:
+def _answer(answer: Answer, number: int, today: date, end: str, *, last: bool) -> str:
     first, further = answer.citations[0], answer.citations[1:]
     return (
         '<div class="pq-card pq-answered">'
@@ -123,11 +140,11 @@ def _answer(answer: Answer, number: int, today: date, feedback: str, *, last: bo
         f"{_source(first, Pointer(number, 'cited', 0), today)}"
         f"{_list('Further sentences', further, number, 1, today)}"
         f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], today))} '
-        f"{escape(confidence_words(answer.confidence))}</p>{feedback}</div>"
+        f"{escape(confidence_words(answer.confidence))}</p>{end}</div>"
     )
 
 
-def _abstention(answer: Answer, number: int, today: date, feedback: str, *, last: bool) -> str:
+def _abstention(answer: Answer, number: int, today: date, end: str, *, last: bool) -> str:
     if answer.closest:
         items = "".join(
             f'<li><p class="pq-sentence">{isolated(citation.sentence)}</p>'
@@ -143,7 +160,7 @@ def _abstention(answer: Answer, number: int, today: date, feedback: str, *, last
     return (
         '<div class="pq-card pq-abstained">'
         f'{_remarks(answer, number, last)}<p class="pq-verdict">The articles do not answer this.</p>'
-        f"{closest}{feedback}</div>"
+        f"{closest}{end}</div>"
     )
 
 

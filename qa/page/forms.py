@@ -7,9 +7,14 @@ from qa.page.markup import escape
 LOGIN, LOGOUT = "/login", "/logout"
 _STYLE = (
     ":root{color-scheme:light dark}"
-    "body{font:1rem/1.5 ui-sans-serif,system-ui,sans-serif;max-width:20rem;margin:15vh auto;padding:0 1rem}"
+    "body{font:1rem/1.5 ui-sans-serif,system-ui,sans-serif;max-width:20rem;margin:15vh auto;padding:0 1rem;"
+    "background:light-dark(#faf8f3,#171614);color:light-dark(#1d1b18,#ece7dd)}"
+    "h1{font:700 1.9rem/1.1 Palatino,Georgia,serif}a{color:light-dark(#8b1a1a,#f2a58f)}"
     "label{display:block;margin:.8rem 0}"
     "input,button{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin-top:.2rem}"
+    "input{border:1px solid light-dark(#8c8373,#837b6e);border-radius:.25rem}"
+    "button{background:light-dark(#8b1a1a,#f2a58f);color:light-dark(#fff,#1d1b18);border:0;border-radius:.25rem;"
+    "font-weight:600}"
     "p[role=alert]{border-left:4px solid #b3261e;padding-left:.6rem}"
 )
 

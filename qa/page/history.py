@@ -71,7 +71,7 @@ def _row(summary: ConversationSummary, today: date) -> str:
         f'<span class="pq-unseen">: {isolated(summary.title or "Untitled")}</span></summary>'
         f'<p><input type="text" class="pq-title" maxlength="200" aria-label="Title" value="{escape(summary.title)}"> '
         f'<button type="button" class="pq-link" data-rename="{name}">Rename</button></p>'
-        f'<ul class="pq-forms" aria-label="Export with all evidence">{links}</ul>'
+        f'<ul class="pq-forms" aria-label="Export with all evidence"><li>Export with all evidence:</li>{links}</ul>'
         f'<details><summary>Delete</summary><p><button type="button" class="pq-link" data-delete="{name}">'
         "Delete it for good</button></p></details></details>"
     )

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import gradio as gr
 
-from index.records import Filter
 from qa.exchanges import Conversation
 from qa.holdings import SERVED, Holdings
 from qa.library import Library
 from qa.page.actions import Actions
 from qa.page.api import add_endpoints
+from qa.page.asking import Asking
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
 from qa.page.history_tab import HistoryTab, connect_history, history_tab
-from qa.page.owners import owner
+from qa.page.owners import owner, user
 from qa.page.parts import html_part, sent
 from qa.page.programs import Programs
 from qa.page.sources_parts import SourceParts, place_asking, place_sources
 from qa.page.sources_tab import connect_sources
+from qa.page.turns import WAITING_AT_MOST, Line
 
 _QUEUE = 64
-"""Questions that may wait; whoever comes after them is told to try again."""
+"""Events that the toolkit keeps waiting; whoever comes after them is told to try again."""
 ASKED_AT_ONCE = 2
 """Questions answered side by side: as many as a laptop has cores to spare."""
+_IN_LINE = ASKED_AT_ONCE + WAITING_AT_MOST + 2
+"""Questions that are taken from the toolkit's queue at once, so that they stand in the page's own line, where each is
+told its place; a few more, so that they are told that the line is full."""
 _SESSION_SECONDS = 12 * 60 * 60
 """How long the conversation of a page that nobody has touched is kept in memory."""
 
@@ -48,6 +52,7 @@ element.addEventListener('click', (event) => {{
     trigger('open_citation', {{pointer: opener.dataset.open}});
   }}
   if (example) trigger('ask_example', {{question: example.dataset.ask}});
+  if (event.target.closest('[data-begin]')) trigger('begin', {{}});
   if (event.target.closest('[data-as-typed]')) trigger('ask_as_typed', {{}});
   const verdict = event.target.closest('[data-verdict]');
   if (verdict) trigger('judge', {{exchange: verdict.dataset.exchange, verdict: verdict.dataset.verdict}});
@@ -73,7 +78,7 @@ _REMEMBERED_JS = "() => [sessionStorage.getItem('pullquote-conversation') ?? '']
 
 # "always_last": what a person does while the same event is still under way is done next, and not dropped.
 _COMMON: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
-_ASKING: dict[str, Any] = {**_COMMON, "concurrency_limit": ASKED_AT_ONCE, "concurrency_id": "ask"}
+_ASKING: dict[str, Any] = {**_COMMON, "concurrency_limit": _IN_LINE, "concurrency_id": "ask"}
 # What is quick does not wait behind questions. Besides, the toolkit's client loses an event that it queues at the
 # moment when the stream of another one's results is being closed.
 _PLAIN: dict[str, Any] = {**_COMMON, "queue": False}
@@ -121,13 +126,14 @@ def build_page(
     """
     # What was uploaded and never read, because somebody left meanwhile, is deleted after an hour.
     page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
+    line = Line(ASKED_AT_ONCE)
     with page:
         if programs:
-            add_endpoints(programs, at_once=ASKED_AT_ONCE)
+            add_endpoints(programs, line, at_once=ASKED_AT_ONCE, in_line=_IN_LINE)
         parts = _placed(actions, question_characters, listed=library is not None, own=holdings is not None)
-        put_back = _connect(page, parts, actions)
+        put_back = _connect(page, parts, actions, Asking(actions, line))
         if parts.own and holdings:
-            connect_sources(
+            deleted = connect_sources(
                 parts.own,
                 holdings,
                 panel=parts.panel,
@@ -136,6 +142,7 @@ def build_page(
                 put_back=put_back,
                 today=today,
             )
+            deleted.then(_shown_again(actions), parts.conversation, [parts.log, parts.panel], **_PLAIN)
         if parts.history and library:
             connect_history(parts.history, library, today, _PLAIN)
     page.queue(api_open=False, max_size=_QUEUE)
@@ -193,6 +200,18 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
     )
 
 
+def _shown_again(actions: Actions) -> Callable[..., tuple[Any, Any]]:
+    """The event that shows the conversation anew, whose collection may have been deleted."""
+
+    def shown_again(so_far: Conversation, request: gr.Request) -> tuple[Any, Any]:
+        who = owner(request)
+        if actions.is_there(who, so_far.collection_id):
+            return gr.skip(), gr.skip()
+        return actions.conversation(who, so_far), actions.first_evidence(who, so_far)
+
+    return shown_again
+
+
 def _words(question_characters: int) -> gr.Textbox:
     return gr.Textbox(
         label="Narrow the list",
@@ -202,7 +221,7 @@ def _words(question_characters: int) -> gr.Textbox:
     )
 
 
-def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> list[Any]:
+def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -> list[Any]:
     """What each event does; gives those that put a kept conversation back, and with it the collection that it asks."""
 
     def shown(who: str, now: Conversation, box: Any) -> tuple[Any, ...]:
@@ -212,34 +231,15 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> list[Any]:
         """The collection may have grown since the server started, and the page may have been reloaded."""
         who = owner(request)
         before = actions.restored(who, remembered)
-        return (header(actions.count(who)), *(shown(who, before, gr.skip()) if before else [gr.skip()] * 4))
-
-    def answered(
-        asked: str | None, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        """Shows the question at once, and its answer when it is there."""
-        if not asked or not asked.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            return
-        who = owner(request)
-        if so_far.collection_id != collection:  # what other articles said is nothing to go on from
-            so_far = Conversation(collection_id=collection)
-        yield actions.conversation(who, so_far, pending=asked), gr.skip(), gr.skip(), ""
-        now = actions.ask(who, asked, so_far, where)
-        # A question that could not be asked goes back into the box, to be changed there.
-        yield shown(who, now, asked if now.exchanges[-1].problem else gr.skip())
-
-    def example_answered(
-        event: gr.EventData, so_far: Conversation, collection: str, where: Filter | None, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        yield from answered(str(sent(event, "question") or ""), so_far, collection, where, request)
-
-    def asked_as_typed(so_far: Conversation, where: Filter | None, request: gr.Request) -> tuple[Any, ...]:
-        who = owner(request)
-        return shown(who, actions.ask_as_typed(who, so_far, where), gr.skip())
+        return (
+            header(actions.count(who), user(request)),
+            *(shown(who, before, gr.skip()) if before else [gr.skip()] * 4),
+        )
 
     def begun_anew(collection: str, request: gr.Request) -> tuple[Any, ...]:
-        now = Conversation(collection_id=collection)
+        """On the collection that is asked, or on the served one where that was removed."""
+        there = actions.is_there(owner(request), collection)
+        now = Conversation(collection_id=collection if there else SERVED)
         return actions.conversation(owner(request), now), nothing_shown(), now, ""
 
     def welcomed(so_far: Conversation, collection: str, request: gr.Request) -> Any:
@@ -283,10 +283,13 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions) -> list[Any]:
     result = [parts.log, parts.panel, now, parts.question]
     asked_of = [now, parts.collection, parts.where]
     put_back = [page.load(opened, parts.remembered, [parts.head, *result], js=_REMEMBERED_JS, **_PLAIN)]
-    typed = gr.on([parts.question.submit, parts.ask.click], answered, [parts.question, *asked_of], result, **_ASKING)
-    chosen = parts.log.ask_example(example_answered, asked_of, result, **_ASKING)
-    again = parts.log.ask_as_typed(asked_as_typed, [now, parts.where], result, **_ASKING)
-    parts.new.click(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN)
+    typed = gr.on(
+        [parts.question.submit, parts.ask.click], asking.answered, [parts.question, *asked_of], result, **_ASKING
+    )
+    chosen = parts.log.ask_example(asking.example_answered, asked_of, result, **_ASKING)
+    again = parts.log.ask_as_typed(asking.asked_as_typed, [now, parts.where], result, **_ASKING)
+    for begin in (parts.new.click, parts.log.begin):
+        put_back.append(begin(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN))
     parts.log.judge(judged, now, parts.log, **_PLAIN)
     parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_PLAIN)
     for event in (parts.log.look_again, parts.ask_tab.select):

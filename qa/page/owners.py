@@ -32,6 +32,12 @@ def owner(request: gr.Request) -> str:
     return found
 
 
+def user(request: gr.Request) -> str:
+    """The name of the user who has signed in; empty where nobody does."""
+    who = owner(request)
+    return "" if ":" in who else who
+
+
 class KnowsBrowsers:
     """An ASGI application around the page's: knows a browser by a random token in a cookie.
 

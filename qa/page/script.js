@@ -229,11 +229,30 @@
   const named = (file, path) => new File([file], path, { type: file.type, lastModified: file.lastModified });
   const hidden = (path) => path.split('/').some((part) => part.startsWith('.'));
 
+  const fileInput = () => document.querySelector('#pq-files input[type=file]');
+  let sent = []; // the files of the last upload, in the order of its report
+
   function hand(input, files) {
     const given = new DataTransfer();
     for (const file of files) given.items.add(file);
     input.files = given.files;
   }
+
+  // Try files of the last upload again, by their places in it; with no places, or when they cannot be read any more,
+  // let them be chosen. A file that was changed on the disk meanwhile is one that the browser does not read.
+  window.pullquote.upload = async (places, of) => {
+    const files = places && of === sent.length ? places.split(',').map((place) => sent[place]) : [];
+    try {
+      await Promise.all(files.map((file) => file.slice(0, 1).arrayBuffer()));
+    } catch {
+      tell('A file was changed or is gone: choose the files again.');
+      files.length = 0;
+    }
+    const input = fileInput();
+    if (!files.length || !input) return input?.click();
+    hand(input, files);
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  };
 
   async function filesBelow(entry, path = '') {
     const here = path + entry.name;
@@ -255,11 +274,12 @@
     'change',
     (event) => {
       const input = event.target;
-      if (!(input instanceof HTMLInputElement) || !input.webkitdirectory) return;
+      if (!(input instanceof HTMLInputElement) || input.type !== 'file') return;
       const files = [...input.files].filter((file) => !hidden(file.webkitRelativePath));
       if (files.some((file) => file.webkitRelativePath)) {
         hand(input, files.map((file) => named(file, file.webkitRelativePath || file.name)));
       }
+      sent = [...input.files];
     },
     true,
   );
@@ -268,6 +288,7 @@
     'drop',
     async (event) => {
       const input = event.target.closest?.('#pq-files')?.querySelector('input[type=file]');
+      if (input) sent = [...(event.dataTransfer?.files ?? [])];
       const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
       if (!input || !entries.some((entry) => entry.isDirectory)) return;
       event.preventDefault();

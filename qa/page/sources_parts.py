@@ -64,7 +64,8 @@ element.addEventListener('change', (event) => {
 """
 _REPORT_JS = """
 element.addEventListener('click', (event) => {
-  if (event.target.closest('[data-again]')) document.querySelector('#pq-files input[type=file]')?.click();
+  const again = event.target.closest('[data-again]');
+  if (again) window.pullquote?.upload(again.dataset.again, Number(again.dataset.of));
 });
 """
 

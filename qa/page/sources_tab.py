@@ -14,8 +14,9 @@ import gradio as gr
 
 from index.errors import PullquoteError
 from qa.assistant import Assistant
+from qa.bringing import Progress
 from qa.exchanges import Conversation
-from qa.holdings import SERVED, Holdings, Progress, UploadReport
+from qa.holdings import SERVED, Holdings, UploadReport
 from qa.page.evidence import notice, whole_article
 from qa.page.owners import owner
 from qa.page.scope import Scope
@@ -45,8 +46,8 @@ def connect_sources(
     conversation: gr.State,
     put_back: Sequence[Any],
     today: Callable[[], date] = date.today,
-) -> None:
-    """What the events of the tab and of the choice do.
+) -> Any:
+    """What the events of the tab and of the choice do; gives the one that deletes a collection.
 
     Args:
         panel: where an article is shown to read.
@@ -166,7 +167,7 @@ def connect_sources(
             yield [gr.skip()] * 8
             return
         who = owner(request)
-        for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell)):
+        for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell), len(uploads)):
             if isinstance(told, UploadReport):
                 now = scope if scope.collection == told.collection_id else Scope(collection=told.collection_id)
                 yield [None, upload_report(told.files), *refreshed(who, now, words, sort)]
@@ -200,7 +201,7 @@ def connect_sources(
         part.choose(chosen, seen, told, **plain)
     parts.switch.create(created, seen, told, **plain)
     parts.switch.rename(renamed, seen, told, **plain)
-    parts.switch.delete_collection(collection_deleted, seen, told, **plain)
+    deleted = parts.switch.delete_collection(collection_deleted, seen, told, **plain)
     parts.asking.narrow(narrowed, seen, told, **plain)
     parts.sources.tick(ticked, seen, told, **plain)
     parts.sources.delete_article(article_deleted, seen, told, **plain)
@@ -210,21 +211,22 @@ def connect_sources(
         taker.upload(uploaded, [taker, *seen], [taker, parts.report, *told], **slow)
     written = [parts.text, parts.title, parts.published, parts.url]
     parts.add.click(pasted, [*written, *seen], [*written, parts.report, *told], **slow)
+    return deleted
 
 
-def _followed(work: Callable[[Progress], UploadReport]) -> Iterator[str | UploadReport]:
-    """HTML that tells how far the work is, and then its report, or HTML that tells why there is none. The work goes on
-    to its end when nobody follows it any more."""
+def _followed(work: Callable[[Progress], UploadReport], files: int) -> Iterator[str | UploadReport]:
+    """HTML that tells how far the work on some files is, and then its report, or HTML that tells why there is none. The
+    work goes on to its end when nobody follows it any more."""
     steps: queue.SimpleQueue[str | UploadReport | None] = queue.SimpleQueue()
 
     def working() -> None:
         try:
             steps.put(work(lambda *step: steps.put(upload_progress(*step))))
         except PullquoteError as error:
-            steps.put(upload_problem(str(error)))
+            steps.put(upload_problem(str(error), files))
         except Exception:
             _log.exception("an upload failed")
-            steps.put(upload_problem(_FAILED))
+            steps.put(upload_problem(_FAILED, files))
         steps.put(None)
 
     threading.Thread(target=working, name="pullquote-upload").start()

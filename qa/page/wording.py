@@ -86,3 +86,16 @@ def _day(published: str | None) -> date | None:
         return datetime.fromisoformat(published).date()
     except ValueError:
         return None
+
+
+def place_words(before: int | None) -> str:
+    """Where a question stands that has been asked.
+
+    Args:
+        before: how many questions wait before it; None when it is being answered.
+    """
+    if before is None:
+        return "Reading the articles …"
+    if before == 0:
+        return "Others are being answered; your question is the next one."
+    return f"{counted(before, 'question')} {'is' if before == 1 else 'are'} before yours."

@@ -10,14 +10,15 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.conftest import PROJECT_ROOT
 
+PHONE = {"width": 360, "height": 740}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 _ARGUMENTS = (
     "--no-sandbox",
@@ -60,7 +61,10 @@ def served(index_dir: Path, *options: str) -> Iterator[str]:
             address = next((word for word in line.split() if word.startswith("http://127.0.0.1:")), None)
             assert address, f"the server said {line!r}, and: {_read(complaints)}"
             yield address
-            with urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=10):
+            with ExitStack() as open_page_of_somebody:
+                if "--auth" not in options:  # where nobody who has not signed in has a page open
+                    heartbeat = urllib.request.urlopen(f"{address}/gradio_api/heartbeat/abc", timeout=10)
+                    open_page_of_somebody.enter_context(heartbeat)
                 server.send_signal(signal.SIGINT)
                 assert server.wait(timeout=30) == 0
             assert "Traceback" not in _read(complaints), _read(complaints)
@@ -88,3 +92,41 @@ def open_page(page: Page, address: str) -> None:
     page.goto(address)
     page.locator(".pq-welcome").wait_for()
     page.wait_for_function("window.pullquote !== undefined")
+
+
+def inside(inner: Locator, outer: Locator, page: Page) -> bool:
+    """Whether the beginning of ``inner`` is visible: within the viewport, and within ``outer``, which scrolls."""
+    one, other, view = inner.bounding_box(), outer.bounding_box(), page.viewport_size
+    assert one
+    assert other
+    assert view
+    top, bottom = max(0, other["y"]), min(view["height"], other["y"] + other["height"])
+    return top <= one["y"] and one["y"] + min(one["height"], 30) <= bottom and 0 <= one["x"] <= view["width"]
+
+
+def wait_until_shown(page: Page, pointer: str) -> None:
+    page.locator(f'.pq-evidence[data-shown="{pointer}"]').wait_for()
+
+
+def assert_inert(page: Page) -> None:
+    """The page's own parts hold no element or attribute that an article could have smuggled in."""
+    smuggled = page.evaluate(
+        """() => [...document.querySelectorAll('.gradio-container [class^="pq-"] *')].filter(element =>
+             /^(script|img|svg|iframe|object|embed|style|form|math|b|i|a)$/i.test(element.tagName)
+               && !element.classList.contains('pq-original')
+             || [...element.attributes].some(each => /^on|^style$|^src/.test(each.name))
+             || /^javascript:/i.test(element.href ?? '')).map(element => element.outerHTML)"""
+    )
+    assert smuggled == []
+
+
+def history(page: Page) -> None:
+    """Go to the list of conversations."""
+    page.get_by_role("tab", name="Conversations").click()
+    page.locator(".pq-history").wait_for()
+
+
+def bring(page: Page, part: str, files: Any) -> None:
+    """Hand files to a part of the tab of sources."""
+    page.get_by_role("tab", name="Sources").click()
+    page.locator(part).set_input_files(files)

@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError, expect
 
 from index.records import Article
 from qa.assistant import Assistant
+from qa.holdings import Holdings
+from qa.library import Library
+from qa.page.uploading import private_folder
 from qa.records import Answer
 from qa.sample import sample_articles
-from tests.e2e.browser import launched_browser, open_page, served
+from tests.e2e.browser import ask, launched_browser, open_page, served, wait_until_shown
 from tests.qa.page.samples import HOSTILE
+from tests.qa.page.serving import page_of, serving, small_assistant
 
+expect.set_options(timeout=30_000)  # machines that do much else at the same time are slow
 HOSTILE_TITLES = [f"Harbour notice {number}: {text}" for number, text in enumerate(HOSTILE)]
 
 
@@ -143,3 +148,42 @@ def page(watched: tuple[Page, Watch], address: str) -> Iterator[Page]:
         page.locator(".pq-welcome").wait_for()
     yield page
     watch.assert_quiet(address)
+
+
+@pytest.fixture
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A browser of somebody's own, on a desk, that may use the clipboard."""
+    opened = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+    opened.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def asked(context: BrowserContext, address: str, answered: Answer) -> Page:
+    """A page with an answer of several citations, the first of which is shown."""
+    page = context.new_page()
+    open_page(page, address)
+    ask(page, answered.question)
+    wait_until_shown(page, "0:cited:0")
+    return page
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Where the server keeps what people bring."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def own_address(tmp_path: Path, data: Path) -> Iterator[str]:
+    """A page that takes uploads, over a small collection and without a model, which here would only cost time."""
+    with (
+        private_folder(),
+        small_assistant(tmp_path) as served,
+        Library.open(data / "library.sqlite") as library,
+        Holdings(library, served, data / "collections") as holdings,
+        serving(page_of(served, holdings=holdings, library=library), library=library, holdings=holdings) as url,
+    ):
+        yield url

@@ -2,78 +2,131 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Page
 
+from qa.accounts import set_password
 from qa.assistant import Assistant
 from qa.sample import sample_articles
 from tests.conftest import PROJECT_ROOT
-from tests.e2e.browser import ask, launched_browser, open_page, served
+from tests.e2e.browser import PHONE, ask, bring, history, launched_browser, open_page, served
 
 DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
-
-
-def answered(page: Page) -> None:
-    ask(page, "How deep does the boat in Lake Ennor lie?")
-    page.locator('[data-shown="0:cited:0"]').wait_for(state="attached")  # hidden on a phone
-
-
-def followed_up(page: Page) -> None:
-    answered(page)
-    ask(page, "Who found it?")
-    page.locator('[data-shown^="1:"]').wait_for()
-
-
-def abstained(page: Page) -> None:
-    ask(page, "How old is Johanna Pryce-Tamm?")
-
-
-def listed(page: Page) -> None:
-    page.get_by_role("tab", name="Sources").click()
-    page.locator("#pq-source-list .pq-article").nth(2).click()
-    page.locator(".pq-text").wait_for()
-
-
-def opened(page: Page) -> None:
-    answered(page)
-    page.locator(".pq-chip").first.click()
-    page.locator(".pq-evidence").wait_for()
-
-
-VIEWS: dict[str, tuple[Any, dict[str, int], str]] = {
-    "page-light": (answered, DESK, "light"),
-    "page-dark": (followed_up, DESK, "dark"),
-    "page-abstained": (abstained, DESK, "light"),
-    "page-sources": (listed, DESK, "light"),
-    "page-phone": (answered, PHONE, "light"),
-    "page-phone-evidence": (opened, PHONE, "light"),
+LOOKS = {"light": (DESK, "light"), "dark": (DESK, "dark"), "phone": (PHONE, "light")}
+_COLOURS = 128  # text on paper needs few, and a picture takes a third of the space
+_FILES = {
+    "lighthouse.txt": (
+        "Title: A keeper for the lighthouse\nDate: 2025-10-06\nOutlet: Vinterholm Courier\n\n"
+        "The lighthouse keeper of Vinterholm is Torvald Aske. He moved in on Monday.\n"
+    ),
+    "organ.md": "# The organ is tuned\n\nThe organ of Vinterholm was tuned by Ilse Brohm in March.\n",
+    "notes.docx": "PK",
 }
 
 
-def take(browser: Browser, address: str, folder: Path) -> None:
-    """Write one picture for each view."""
-    for name, (act, size, scheme) in VIEWS.items():
-        context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        page = context.new_page()
-        open_page(page, address)
-        act(page)
-        page.wait_for_timeout(500)  # fonts and focus rings settle
-        page.screenshot(path=folder / f"{name}.png")
-        context.close()
+def walk(page: Page, *, phone: bool) -> Iterator[str]:
+    """Go through all views, and stop at each; gives its name, empty for the answer, which is the page's main view."""
+    yield "welcome"
+    ask(page, "How deep does the boat in Lake Ennor lie?")
+    page.locator('[data-shown="0:cited:0"]').wait_for(state="attached")  # hidden on a phone
+    yield ""
+    if phone:
+        page.locator(".pq-chip").first.click()
+        page.locator(".pq-evidence").wait_for()
+        yield "evidence"
+        page.get_by_role("button", name="Back").click()
+    ask(page, "Who found it?")
+    page.locator('[data-shown^="1:"]').wait_for(state="attached")
+    yield "follow-up"
+    wrong = page.get_by_role("button", name="Wrong answer").last
+    wrong.click()
+    chooser = page.get_by_role("button", name="Choose the right sentence")
+    chooser.click()
+    chooser.scroll_into_view_if_needed()
+    page.mouse.move(0, 0)
+    yield "feedback"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="New conversation").click()
+    page.locator(".pq-welcome").wait_for()
+    ask(page, "How old is Johanna Pryce-Tamm?")
+    yield "abstained"
+    page.get_by_role("button", name="Keyboard").click()
+    yield "keys"
+    page.keyboard.press("Escape")
+    history(page)
+    page.locator(".pq-history summary").first.click()
+    yield "conversations"
+    page.get_by_role("tab", name="Sources").click()
+    page.locator("#pq-source-list .pq-article").first.wait_for()
+    if not phone:
+        page.locator("#pq-source-list .pq-article").nth(2).click()
+        page.locator(".pq-text").wait_for()
+    page.evaluate("window.scrollTo(0, 0)")
+    yield "sources"
+    bring(page, "#pq-files input[type=file]", [_payload(name, text) for name, text in _FILES.items()])
+    page.locator(".pq-upload .pq-failed").wait_for()
+    page.locator("#pq-source-list .pq-row").nth(1).wait_for()
+    page.locator(".pq-upload").evaluate("report => report.scrollIntoView({block: 'center'})")
+    yield "upload"
+    page.get_by_role("tab", name="Ask").click()
+    page.get_by_role("button", name="New conversation").click()
+    page.locator(".pq-welcome").wait_for()
+    ask(page, "Who is the lighthouse keeper of Vinterholm?")
+    page.get_by_role("tab", name="Sources").click()
+    page.locator("#pq-switch summary").filter(has_text="Rename or delete").click()
+    page.get_by_role("button", name="for good").first.click()
+    page.locator("#pq-switch .pq-collection").nth(1).wait_for(state="detached")
+    page.get_by_role("tab", name="Ask").click()
+    page.locator(".pq-gone").scroll_into_view_if_needed()
+    yield "removed"
+
+
+def _payload(name: str, text: str) -> FilePayload:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": text.encode()}
+
+
+def picture(page: Page, place: Path) -> None:
+    """Write what is seen of the page, with few colours."""
+    page.wait_for_timeout(500)  # fonts and focus rings settle
+    whole = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    few = whole.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(place, optimize=True)
+
+
+def new_page(browser: Browser, look: str) -> Page:
+    size, scheme = LOOKS[look]
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    context.set_default_timeout(90_000)
+    return context.new_page()
 
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT_ROOT / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, launched_browser() as browser:
-        Assistant.build(sample_articles(), Path(scratch) / "index").close()
-        with served(Path(scratch) / "index") as address:
-            take(browser, address, folder)
+        index, users = Path(scratch) / "index", Path(scratch) / "users"
+        Assistant.build(sample_articles(), index).close()
+        set_password(users, "ann", "correct horse")
+        with served(index) as address:
+            for look in LOOKS:
+                page = new_page(browser, look)
+                open_page(page, address)
+                for view in walk(page, phone=look == "phone"):
+                    picture(page, folder / f"{'-'.join(filter(None, ('page', view, look)))}.png")
+                page.context.close()
+        with served(index, "--auth", str(users)) as address:
+            for look in LOOKS:
+                page = new_page(browser, look)
+                page.goto(address)
+                page.get_by_label("Name").fill("ann")
+                picture(page, folder / f"page-sign-in-{look}.png")
+                page.context.close()
 
 
 if __name__ == "__main__":

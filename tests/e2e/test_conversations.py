@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,35 +12,12 @@ from qa.assistant import Assistant
 from qa.exports import conversation_from_dict
 from qa.library import Library
 from qa.records import Answer
-from tests.e2e.browser import CHROMIUM, ask, open_page, served
-from tests.e2e.test_page import wait_until_shown
+from tests.e2e.browser import CHROMIUM, ask, history, open_page, served, wait_until_shown
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)"),
     pytest.mark.slow,
 ]
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
-    opened.set_default_timeout(15_000)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def asked(context: BrowserContext, address: str, answered: Answer) -> Page:
-    page = context.new_page()
-    open_page(page, address)
-    ask(page, answered.question)
-    wait_until_shown(page, "0:cited:0")
-    return page
-
-
-def history(page: Page) -> None:
-    page.get_by_role("tab", name="Conversations").click()
-    page.locator(".pq-history").wait_for()
 
 
 def test_a_reload_brings_the_conversation_and_its_evidence_back(asked: Page, answered: Answer) -> None:

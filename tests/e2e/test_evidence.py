@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from qa.assistant import Assistant
 from qa.records import Answer
-from tests.e2e.browser import CHROMIUM, ask, open_page
-from tests.e2e.test_page import PHONE, inside, wait_until_shown
+from tests.e2e.browser import CHROMIUM, ask, inside, wait_until_shown
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)")
-
-SERIOUS = {"serious", "critical"}
-
-
-@pytest.fixture
-def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    opened = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
-    opened.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-    opened.set_default_timeout(15_000)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def asked(context: BrowserContext, address: str, answered: Answer) -> Page:
-    """A page with an answer of several citations, the first of which is shown."""
-    page = context.new_page()
-    open_page(page, address)
-    ask(page, answered.question)
-    wait_until_shown(page, "0:cited:0")
-    return page
 
 
 def copied(page: Page) -> str:
@@ -114,43 +88,3 @@ def test_a_follow_up_can_be_searched_as_it_was_typed(asked: Page) -> None:
     expect(remark).to_have_count(0)
     expect(asked.locator(".pq-exchange")).to_have_count(2)
     expect(asked.locator(".pq-question").last).to_contain_text("Who said that?")
-
-
-def serious_faults(page: Page) -> list[str]:
-    """What axe-core finds of serious and critical faults."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {json.dumps([node['html'][:200] for node in one['nodes']])}"
-        for one in found
-        if one["impact"] in SERIOUS
-    ]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, PHONE], ids=["desk", "phone"])
-def test_axe_finds_no_serious_fault(
-    browser: Browser, address: str, answered: Answer, abstained: Answer, scheme: str, size: dict[str, int]
-) -> None:
-    context = browser.new_context(color_scheme=scheme, viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
-    page = context.new_page()
-    open_page(page, address)
-    assert serious_faults(page) == []
-    ask(page, answered.question)
-    page.locator('.pq-evidence[data-shown="0:cited:0"]').wait_for(state="attached")
-    assert serious_faults(page) == []
-    page.locator(".pq-chip").first.click()
-    page.locator(".pq-evidence").wait_for()
-    assert serious_faults(page) == []
-    if size is PHONE:
-        page.get_by_role("button", name="Back").click()
-    ask(page, abstained.question)
-    page.get_by_role("button", name="Keyboard").click()
-    assert serious_faults(page) == []
-    page.keyboard.press("Escape")
-    page.get_by_role("tab", name="Sources").click()
-    page.locator("#pq-source-list .pq-article").first.wait_for()
-    assert serious_faults(page) == []
-    page.evaluate("document.querySelector('.pq-sources').append(new Image())")
-    assert [fault.partition(":")[0] for fault in serious_faults(page)] == ["image-alt"], "faults are found at all"
-    context.close()

@@ -5,33 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from index.errors import ConfigError
 from index.records import Article
 from qa.assistant import Assistant
 from qa.records import Answer
-from tests.e2e.browser import CHROMIUM, ask, open_page
+from tests.e2e.browser import CHROMIUM, PHONE, ask, assert_inert, inside, open_page, wait_until_shown
 from tests.e2e.conftest import HOSTILE_TITLES, sample_questions
 from tests.qa.page.samples import HOSTILE
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)")
-
-PHONE = {"width": 360, "height": 740}
-
-
-def inside(inner: Locator, outer: Locator, page: Page) -> bool:
-    """Whether the beginning of ``inner`` is visible: within the viewport, and within ``outer``, which scrolls."""
-    one, other, view = inner.bounding_box(), outer.bounding_box(), page.viewport_size
-    assert one
-    assert other
-    assert view
-    top, bottom = max(0, other["y"]), min(view["height"], other["y"] + other["height"])
-    return top <= one["y"] and one["y"] + min(one["height"], 30) <= bottom and 0 <= one["x"] <= view["width"]
-
-
-def wait_until_shown(page: Page, pointer: str) -> None:
-    page.locator(f'.pq-evidence[data-shown="{pointer}"]').wait_for()
 
 
 def test_an_answer_is_a_sentence_of_an_article_and_its_article_stands_beside_it(
@@ -193,18 +177,6 @@ def test_everything_is_reached_by_keyboard(page: Page, answered: Answer) -> None
     expect(page.locator(".pq-headline")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator('.pq-chip[data-open="0:cited:0"]')).to_be_focused()
-
-
-def assert_inert(page: Page) -> None:
-    """The page's own parts hold no element or attribute that an article could have smuggled in."""
-    smuggled = page.evaluate(
-        """() => [...document.querySelectorAll('.gradio-container [class^="pq-"] *')].filter(element =>
-             /^(script|img|svg|iframe|object|embed|style|form|math|b|i|a)$/i.test(element.tagName)
-               && !element.classList.contains('pq-original')
-             || [...element.attributes].some(each => /^on|^style$|^src/.test(each.name))
-             || /^javascript:/i.test(element.href ?? '')).map(element => element.outerHTML)"""
-    )
-    assert smuggled == []
 
 
 def test_hostile_articles_are_inert(page: Page, articles: list[Article]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage
+from playwright.sync_api import Browser, ConsoleMessage, expect
 
 from qa.accounts import Accounts, set_password
 from qa.assistant import Assistant
@@ -36,6 +36,7 @@ def test_a_person_signs_in_asks_and_signs_out(browser: Browser, assistant: Assis
                 complaints.append(message.text)
 
         context = browser.new_context()
+        context.set_default_timeout(90_000)
         context.on("console", said)
         page = context.new_page()
         page.goto(address)
@@ -50,8 +51,12 @@ def test_a_person_signs_in_asks_and_signs_out(browser: Browser, assistant: Assis
         ask(page, QUESTION)
         quote = assistant.ask(QUESTION).citations[0].quote
         assert page.locator(".pq-answered .pq-quotation mark").first.text_content() == quote
-        page.goto(f"{address}/logout")
-        page.get_by_role("button", name="Sign out").click()
+        expect(page.locator(".pq-user")).to_contain_text("Signed in as ann")
+        page.get_by_role("link", name="Sign out").focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Sign out").wait_for()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
         page.get_by_label("Password").wait_for()
         page.goto(address)
         assert page.url == f"{address}/login"

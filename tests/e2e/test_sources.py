@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from qa.holdings import Holdings
-from qa.library import Library
-from qa.page.uploading import private_folder
-from tests.e2e.browser import CHROMIUM, ask, open_page
+from qa import holdings as holdings_module
+from tests.e2e.browser import CHROMIUM, ask, bring, open_page
 from tests.e2e.conftest import Watch
-from tests.qa.page.serving import page_of, serving, small_assistant
+from tests.qa.page.serving import QUESTION as SERVED_QUESTION
+from tests.qa.page.serving import SECRET
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)"),
@@ -30,32 +29,13 @@ TEXTS = {
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Where the server keeps what people bring."""
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def own_address(tmp_path: Path, data: Path) -> Iterator[str]:
-    """A page that takes uploads, over a small collection and without a model, which here would only cost time."""
-    with (
-        private_folder(),
-        small_assistant(tmp_path) as served,
-        Library.open(data / "library.sqlite") as library,
-        Holdings(library, served, data / "collections") as holdings,
-        serving(page_of(served, holdings=holdings), uploads=True) as url,
-    ):
-        yield url
-
-
-@pytest.fixture
 def visitors(browser: Browser, own_address: str) -> Iterator[tuple[Page, Page]]:
     """The page in two browsers, which share nothing; neither may send anything elsewhere or run an article's script."""
     pages, watches = [], []
     for _ in range(2):
         watch = Watch()
         context = browser.new_context(reduced_motion="reduce")
-        context.set_default_timeout(45_000)
+        context.set_default_timeout(90_000)
         watch.follow(context)
         watches.append(watch)
         pages.append(context.new_page())
@@ -66,13 +46,8 @@ def visitors(browser: Browser, own_address: str) -> Iterator[tuple[Page, Page]]:
         page.context.close()
 
 
-def bring(page: Page, part: str, paths: list[Path] | Path) -> None:
-    page.get_by_role("tab", name="Sources").click()
-    page.locator(part).set_input_files(paths)
-
-
 def test_articles_are_brought_asked_and_deleted_and_nobody_else_sees_them(
-    visitors: tuple[Page, Page], own_address: str, tmp_path: Path, data: Path
+    visitors: tuple[Page, Page], own_address: str, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, other = visitors
     for name, text in TEXTS.items():
@@ -80,7 +55,8 @@ def test_articles_are_brought_asked_and_deleted_and_nobody_else_sees_them(
     bring(page, "#pq-files input[type=file]", [tmp_path / name for name in TEXTS])
     report = page.locator(".pq-upload")
     expect(report).to_contain_text("2 articles of 2 files can be asked now. 1 file could not be added.", timeout=60_000)
-    expect(report.locator(".pq-failed")).to_contain_text("virus.exe: failed")
+    expect(report.locator(".pq-failed")).to_contain_text("virus.exe: failed, and cannot go in as it is")
+    expect(report.locator("[data-again]")).to_have_text(["Choose files again"])
     expect(report.locator(".pq-failed")).to_contain_text("no loader for files of the kind '.exe'")
     rows = page.locator("#pq-source-list .pq-row")
     expect(rows).to_have_count(2)
@@ -113,8 +89,57 @@ def test_articles_are_brought_asked_and_deleted_and_nobody_else_sees_them(
 
     folder = tmp_path / "folder" / "deep"
     folder.mkdir(parents=True)
-    for name in ("keeper.txt", ".hidden.txt"):
+    for name in ("keeper.txt", "organ.txt", ".hidden.txt"):
         (folder / name).write_text(TEXTS["keeper.txt"])
-    bring(page, "input[type=file][webkitdirectory]", tmp_path / "folder")
+    with monkeypatch.context() as full:  # a failure that passes: what this person keeps is deleted, or the limit raised
+        full.setattr(holdings_module, "MAX_OWNER_BYTES", 0)
+        bring(page, "input[type=file][webkitdirectory]", tmp_path / "folder")
+        failed = report.locator(".pq-failed")
+        expect(failed).to_have_count(2, timeout=60_000)
+        expect(failed.nth(1)).to_contain_text("keeper.txt: failed, and may go in when it is tried again")
+    report.get_by_role("button", name="Try these 2 files again").press("Enter")
     expect(report).to_contain_text("folder/deep/keeper.txt: added", timeout=60_000)
+    expect(report).to_contain_text("folder/deep/organ.txt: added")
     expect(report).not_to_contain_text("hidden")
+    expect(report.locator("[data-again]")).to_have_count(0)
+
+
+def test_the_conversation_of_a_deleted_collection_is_read_and_not_continued(
+    browser: Browser, own_address: str, tmp_path: Path
+) -> None:
+    watch, context = Watch(), browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(90_000)
+    watch.follow(context)
+    page = context.new_page()
+    open_page(page, own_address)
+    (tmp_path / "keeper.txt").write_text(TEXTS["keeper.txt"])
+    bring(page, "#pq-files input[type=file]", tmp_path / "keeper.txt")
+    expect(page.locator("#pq-source-list .pq-row")).to_have_count(1, timeout=60_000)
+    page.get_by_role("tab", name="Ask").click()
+    ask(page, QUESTION)
+    card = page.locator(".pq-answered")
+    expect(card).to_contain_text(KEEPER)
+    expect(page.locator(".pq-gone, .pq-stored")).to_have_count(0)
+
+    page.get_by_role("tab", name="Sources").click()
+    page.locator("#pq-switch summary").filter(has_text="Rename or delete").click()
+    page.get_by_role("button", name="for good").click()
+    expect(page.locator("#pq-switch .pq-collection")).to_have_count(1)
+    page.get_by_role("tab", name="Ask").click()
+    for reloads in range(2):
+        if reloads:
+            page.reload()
+        expect(card).to_contain_text(KEEPER)
+        expect(card.locator(".pq-stored")).to_have_count(1)
+        expect(page.locator(".pq-gone")).to_contain_text("The collection of this conversation was removed.")
+    expect(page.locator(".pq-text")).to_have_count(0)
+    page.locator(".pq-chip").first.click()
+    expect(page.locator(".pq-evidence .pq-warning")).to_contain_text("its collection was removed")
+    page.get_by_role("button", name="Start a new conversation").press("Enter")
+    page.locator(".pq-welcome").wait_for()
+    ask(page, SERVED_QUESTION)
+    expect(page.locator(".pq-answered")).to_contain_text(SECRET)
+    expect(page.locator(".pq-exchange")).to_have_count(1)
+    expect(page.locator(".pq-gone, .pq-stored")).to_have_count(0)
+    watch.assert_quiet(own_address)
+    context.close()

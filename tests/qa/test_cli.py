@@ -93,6 +93,7 @@ CODES = {
     "MissingDependencyError": 1,
     "SchemaError": 1,
     "ConversationNotFoundError": 1,
+    "CollectionNotFoundError": 1,
     "LibraryError": 1,
     "QuestionSetError": 1,
     "RunError": 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import threading
 import unicodedata
@@ -15,23 +16,14 @@ from hypothesis import strategies as st
 from index.errors import ArticleNotFoundError, IndexCorruptError, LibraryError, LoadError
 from qa import holdings as holdings_module
 from qa import uploads as uploads_module
+from qa.assistant import Assistant
 from qa.holdings import KEPT_OPEN, MY_ARTICLES, SERVED, Holdings
 from qa.library import Library
 from qa.uploads import Upload, safe_name
+from tests.qa.page.samples import HOSTILE_NAMES
 from tests.qa.page.serving import ARTICLES, small_assistant
 
 Bring = Callable[..., Upload]
-
-HOSTILE_NAMES = (
-    *("../../etc/passwd", "..\\..\\windows\\system32\\x.txt", "/etc/passwd", "//server/share/x.txt", "C:\\x.txt"),
-    *("C:x.txt", "\\\\?\\C:\\x.txt", "x\0.txt", "\0", "", ".", "..", "...", "/", "\\", "a/../../b.txt", "./././x.txt"),
-    *("....//....//x.txt", "..%2f..%2fx.txt", "x.txt:stream", "con", "CON.txt", "nul.tar.gz", "LPT1", "aux.md"),
-    *("<script>alert(1)</script>.txt", '"><img src=x onerror=alert(1)>.txt', "' onmouseover='x", "{{7*7}}.txt"),
-    *("[x](javascript:alert(1)).md", "**b**_i_`c`.md", "$(rm -rf ~).txt", "`id`.txt", "a;b|c&d.txt", "-rf", "~root"),
-    *("\u202etxt.exe", "a\u2028b\u2029c.txt", "a\nb\r\nc.txt", "\x1b[31mred.txt", "a\x7f\x80.txt", "\ud83d.txt"),
-    *("x" * 5000 + ".txt", "é" * 300 + ".pdf.gz", "a/" * 500 + "x.txt", " . . /x.txt", "x.txt. . .", "   ", "\u00a0"),
-    *("\ue000\ufdd0.txt", "current.json", "manifest.json"),
-)
 
 
 def assert_safe(name: str) -> None:
@@ -132,6 +124,7 @@ def test_a_bad_file_stops_no_good_one_and_says_why(held: Holdings, bring: Bring,
     assert all(outcome == "added" for _, outcome, _ in outcomes[9:])
     assert all(file.problems for file in report.files if file.outcome == "failed")
     assert "no loader" in report.files[1].problems[0]
+    assert [file.may_pass for file in report.files[:9]] == [*[False] * 7, True, True]
     assert report.files[4].problems[0].startswith("line 2: ")
     assert "same name" in report.files[6].problems[0]
     assert all(str(tmp_path) not in text for file in report.files for text in (*file.problems, *file.warnings))
@@ -225,8 +218,8 @@ def test_a_deleted_collection_leaves_nothing_on_the_disk(held: Holdings, bring: 
 
 
 @pytest.mark.parametrize(
-    ("constant", "module", "said"),
-    [("MAX_FILE_BYTES", uploads_module, "limit of"), ("MAX_OWNER_BYTES", holdings_module, "no room")],
+    ("constant", "module", "said", "may_pass"),
+    [("MAX_FILE_BYTES", uploads_module, "limit of", False), ("MAX_OWNER_BYTES", holdings_module, "no room", True)],
 )
 def test_what_is_too_large_is_refused_with_its_limit_and_can_be_tried_again(
     held: Holdings,
@@ -236,6 +229,7 @@ def test_what_is_too_large_is_refused_with_its_limit_and_can_be_tried_again(
     constant: str,
     module: object,
     said: str,
+    may_pass: bool,
 ) -> None:
     with monkeypatch.context() as limited:
         limited.setattr(module, constant, 20_000)
@@ -243,9 +237,24 @@ def test_what_is_too_large_is_refused_with_its_limit_and_can_be_tried_again(
         report = held.add_files("ada", SERVED, [large, small])
     assert [file.outcome for file in report.files] == ["failed", "added"]
     assert said in report.files[0].problems[0]
+    assert [file.may_pass for file in report.files] == [may_pass, False]
     assert leftovers(tmp_path) == []
     again = held.add_files("ada", report.collection_id, [bring("large.txt", "x " * 15_000)])
     assert [file.outcome for file in again.files] == ["added"]
+
+
+def test_what_the_index_refused_may_go_in_later_and_what_is_no_text_may_not(
+    held: Holdings, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object, **named: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as limited:
+        limited.setattr(Assistant, "add", full)
+        report = held.add_files("ada", SERVED, [bring("a.txt", "The zorb is red."), bring("b.exe", "MZ")])
+    assert [(file.outcome, file.may_pass) for file in report.files] == [("failed", True), ("failed", False)]
+    assert "No space left on device" in report.files[0].problems[0]
+    assert "No space" not in " ".join(report.files[1].problems)
 
 
 def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(

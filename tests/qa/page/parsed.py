@@ -48,6 +48,7 @@ _ATTRIBUTES = frozenset(
     [
         "aria-haspopup",
         "aria-label",
+        "aria-live",
         "aria-labelledby",
         "aria-pressed",
         "class",
@@ -70,6 +71,7 @@ _ATTRIBUTES = frozenset(
         "open",
         "value",
         "data-again",
+        "data-of",
         "data-collection",
         "data-delete",
         "data-delete-ticked",
@@ -78,6 +80,7 @@ _ATTRIBUTES = frozenset(
         "data-article",
         "data-as-typed",
         "data-ask",
+        "data-begin",
         "data-choose",
         "data-conversation",
         "data-delete",

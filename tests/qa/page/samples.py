@@ -30,6 +30,18 @@ HOSTILE = (
     "line\nbreak\ttab \u2028 \x00 \x1b[31m",
 )
 
+HOSTILE_NAMES = (
+    *("../../etc/passwd", "..\\..\\windows\\system32\\x.txt", "/etc/passwd", "//server/share/x.txt", "C:\\x.txt"),
+    *("C:x.txt", "\\\\?\\C:\\x.txt", "x\0.txt", "\0", "", ".", "..", "...", "/", "\\", "a/../../b.txt", "./././x.txt"),
+    *("....//....//x.txt", "..%2f..%2fx.txt", "x.txt:stream", "con", "CON.txt", "nul.tar.gz", "LPT1", "aux.md"),
+    *("<script>alert(1)</script>.txt", '"><img src=x onerror=alert(1)>.txt', "' onmouseover='x", "{{7*7}}.txt"),
+    *("[x](javascript:alert(1)).md", "**b**_i_`c`.md", "$(rm -rf ~).txt", "`id`.txt", "a;b|c&d.txt", "-rf", "~root"),
+    *("\u202etxt.exe", "a\u2028b\u2029c.txt", "a\nb\r\nc.txt", "\x1b[31mred.txt", "a\x7f\x80.txt", "\ud83d.txt"),
+    *("x" * 5000 + ".txt", "é" * 300 + ".pdf.gz", "a/" * 500 + "x.txt", " . . /x.txt", "x.txt. . .", "   ", "\u00a0"),
+    *("\ue000\ufdd0.txt", "current.json", "manifest.json"),
+)
+"""What a person's machine may call a file, or a program may say that it does."""
+
 TEXT = "The ferry left at seven. It struck Pier No. 4 at 7:40 a.m. Nobody was hurt.\n\nThe captain is Ruth Aldersey."
 
 

@@ -20,7 +20,9 @@ from qa.accounts import Accounts
 from qa.assistant import Assistant
 from qa.config import QAConfig
 from qa.holdings import Holdings
+from qa.library import Library
 from qa.page.actions import Actions, Collection
+from qa.page.downloads import conversation_downloads
 from qa.page.examples import collection_examples
 from qa.page.layout import build_page
 from qa.page.offering import Offers
@@ -65,20 +67,40 @@ def small_assistant(
         yield assistant
 
 
-def page_of(assistant: Assistant, programs: Programs | None = None, holdings: Holdings | None = None) -> gradio.Blocks:
+def page_of(
+    assistant: Assistant,
+    programs: Programs | None = None,
+    holdings: Holdings | None = None,
+    library: Library | None = None,
+) -> gradio.Blocks:
     """The whole page over an assistant."""
+    collection_of = holdings.assistant if holdings else lambda owner, collection_id: assistant
     offers: Offers[Collection] = Offers(collection_examples)
-    actions = Actions(holdings.assistant if holdings else lambda owner, collection_id: assistant, offers=offers)
-    return build_page(actions, question_characters=2000, programs=programs or Programs(assistant), holdings=holdings)
+    return build_page(
+        Actions(collection_of, library=library, offers=offers),
+        question_characters=2000,
+        library=library,
+        programs=programs or Programs(assistant),
+        holdings=holdings,
+    )
 
 
 @contextmanager
 def serving(
-    page: gradio.Blocks, *, accounts: Accounts | None = None, tools: Starlette | None = None, uploads: bool = False
+    page: gradio.Blocks,
+    *,
+    accounts: Accounts | None = None,
+    tools: Starlette | None = None,
+    library: Library | None = None,
+    holdings: Holdings | None = None,
 ) -> Iterator[str]:
-    """The address of a page that is served as ``server.run`` serves it."""
+    """The address of a page that is served as ``server.run`` serves it; with downloads and uploads, given a library
+    and holdings."""
+    downloads = conversation_downloads(library, holdings.assistant) if library and holdings else None
     with listening("127.0.0.1", 0) as listener:
-        server = prepared(page, listener, accounts=accounts, tools=tools, uploads=uploads)
+        server = prepared(
+            page, listener, accounts=accounts, tools=tools, downloads=downloads, uploads=holdings is not None
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

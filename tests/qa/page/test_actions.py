@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.errors import IndexCorruptError, LibraryError, QuestionError
+from index.errors import CollectionNotFoundError, IndexCorruptError, LibraryError, QuestionError
 from index.records import Article, Filter
 from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
@@ -225,3 +225,37 @@ def test_a_collection_that_was_deleted_meanwhile_is_told_and_breaks_nothing() ->
     assert "no such collection" in page.ask(OWNER, "When?", gone).exchanges[0].problem
     shown = page.evidence(OWNER, "0:cited:0", Conversation(ASKED.exchanges, collection_id="gone"))
     assert "no such collection" in parsed(shown).one(css_class="pq-warning").text
+
+
+def test_the_conversation_of_a_removed_collection_is_shown_as_stored_and_ends_there() -> None:
+    held = collection()
+
+    def collection_of(owner: str, collection_id: str) -> FakeCollection:
+        if collection_id:
+            raise CollectionNotFoundError("there is no such collection")
+        return held
+
+    page = Actions(collection_of, today=lambda: TODAY)
+    rewritten = replace(ANSWER, query="other words")
+    kept = Conversation((*ASKED.exchanges, Exchange("Who?", rewritten)), collection_id="gone")
+    shown = parsed(page.conversation(OWNER, kept))
+    assert [card.one(tag="mark").text for card in shown.all(tag="blockquote")] == ["7:40 a.m.", "7:40 a.m."]
+    assert len(shown.all(css_class="pq-stored")) == 2
+    assert "The collection of this conversation was removed." in shown.one(css_class="pq-gone").text
+    assert shown.one(css_class="pq-gone").one(tag="button").text == "Start a new conversation"
+    assert not shown.all(attribute="data-as-typed")
+    assert "its collection was removed" in page.evidence(OWNER, "0:cited:0", kept)
+    there = parsed(page.conversation(OWNER, replace(kept, collection_id="")))
+    assert not there.all(css_class="pq-gone")
+    assert not there.all(css_class="pq-stored")
+    assert there.all(attribute="data-as-typed")
+    assert not parsed(page.conversation(OWNER, Conversation(collection_id="gone"))).all(css_class="pq-gone")
+
+
+def test_a_collection_that_cannot_be_opened_now_is_not_said_to_be_removed() -> None:
+    def collection_of(owner: str, collection_id: str) -> FakeCollection:
+        raise LibraryError("the file is busy")
+
+    page = Actions(collection_of, today=lambda: TODAY)
+    assert page.is_there(OWNER, "mine")
+    assert not parsed(page.conversation(OWNER, replace(ASKED, collection_id="mine"))).all(css_class="pq-gone")

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import pytest
 
 from qa.page.header import header
-from qa.page.sources import SHOWN_AT_MOST, matching, source_list
+from qa.page.sources import SHOWN_AT_MOST, matching, source_list, upload_problem, upload_report
+from qa.uploads import FileOutcome
 from tests.qa.page.parsed import parsed
 from tests.qa.page.samples import HOSTILE, TODAY, make_article, summary_of
 
@@ -86,3 +87,30 @@ def test_hostile_particulars_are_shown_as_themselves(text: str) -> None:
 def test_the_head_says_how_many_articles_there_are() -> None:
     assert parsed(header(1)).one(css_class="pq-tagline").text.startswith("1 article. Runs on this machine")
     assert parsed(header(11405)).one(tag="h1").text == "Pullquote"
+
+
+def test_the_head_names_who_has_signed_in_and_leads_out() -> None:
+    head = parsed(header(1, "ann <b>"))
+    assert head.one(css_class="pq-user").text == "Signed in as ann <b> Sign out"
+    assert head.one(css_class="pq-user").one(tag="a").attributes["href"] == "/logout"
+    assert not parsed(header(1)).all(css_class="pq-user")
+
+
+def test_what_may_go_in_later_is_tried_again_by_its_place_and_the_rest_is_chosen_anew() -> None:
+    passing, hopeless = FileOutcome("a", "failed", may_pass=True), FileOutcome("b", "failed", problems=("no text",))
+    report = parsed(upload_report([hopeless, passing, FileOutcome("c", "added", 1), passing]))
+    again, anew = report.all(tag="button")
+    assert (again.attributes["data-again"], again.attributes["data-of"]) == ("1,3", "4")
+    assert again.text == "Try these 2 files again"
+    assert not anew.attributes.get("data-again")
+    rows = [row.text for row in report.all(tag="li")]
+    assert rows[0].startswith("b: failed, and cannot go in as it is")
+    assert rows[1].startswith("a: failed, and may go in when it is tried again")
+    (alone,) = parsed(upload_report([passing])).all(tag="button")
+    assert alone.text == "Try this file again"
+    assert not parsed(upload_report([FileOutcome("c", "added", 1)])).all(tag="button")
+
+
+def test_all_files_are_tried_again_when_nothing_could_be_added() -> None:
+    assert parsed(upload_problem("locked", 3)).one(tag="button").attributes["data-again"] == "0,1,2"
+    assert not parsed(upload_problem("no date")).all(tag="button")

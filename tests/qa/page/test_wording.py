@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.page.wording import age_words, as_of, confidence_words, counted, date_words
+from qa.page.wording import age_words, as_of, confidence_words, counted, date_words, place_words
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,16 @@ def test_an_answer_is_as_old_as_its_newest_source() -> None:
     assert as_of(dates, today) == "As of 20 Nov 2026 · 2 days ago, the date of the newest source cited."
     assert as_of(["2025-10-06"], today).endswith("the date of the source cited.")
     assert as_of([None, "soon"], today) == as_of([], today) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (None, "Reading the articles …"),
+        (0, "Others are being answered; your question is the next one."),
+        (1, "1 question is before yours."),
+        (12, "12 questions are before yours."),
+    ],
+)
+def test_a_place_in_the_line_in_words(before: int | None, words: str) -> None:
+    assert place_words(before) == words
