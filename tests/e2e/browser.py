@@ -110,14 +110,19 @@ def wait_until_shown(page: Page, pointer: str) -> None:
 
 def assert_inert(page: Page) -> None:
     """The page's own parts hold no element or attribute that an article could have smuggled in."""
-    smuggled = page.evaluate(
-        """() => [...document.querySelectorAll('.gradio-container [class^="pq-"] *')].filter(element =>
-             /^(script|img|svg|iframe|object|embed|style|form|math|b|i|a)$/i.test(element.tagName)
-               && !element.classList.contains('pq-original')
-             || [...element.attributes].some(each => /^on|^style$|^src/.test(each.name))
-             || /^javascript:/i.test(element.href ?? '')).map(element => element.outerHTML)"""
-    )
-    assert smuggled == []
+    smuggled = []
+    for _ in range(20):  # the toolkit's own sign that something is loading comes and goes
+        smuggled = page.evaluate(
+            """() => [...document.querySelectorAll('.gradio-container [class^="pq-"] *')].filter(element =>
+                 /^(script|img|svg|iframe|object|embed|style|form|math|b|i|a)$/i.test(element.tagName)
+                   && !element.classList.contains('pq-original')
+                 || [...element.attributes].some(each => /^on|^style$|^src/.test(each.name))
+                 || /^javascript:/i.test(element.href ?? '')).map(element => element.outerHTML)"""
+        )
+        if not smuggled:
+            break
+        page.wait_for_timeout(250)
+    assert smuggled == [], smuggled[:3]
 
 
 def history(page: Page) -> None:

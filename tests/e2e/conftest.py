@@ -129,7 +129,7 @@ class Watch:
 def watched(browser: Browser, address: str) -> Iterator[tuple[Page, Watch]]:
     watch = Watch()
     context = browser.new_context(reduced_motion="reduce")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     watch.follow(context)
     page = context.new_page()
     open_page(page, address)
@@ -155,7 +155,7 @@ def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """A browser of somebody's own, on a desk, that may use the clipboard."""
     opened = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
     opened.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(60_000)
     yield opened
     opened.close()
 
