@@ -4,8 +4,8 @@
 
 Questions of the sample collection, each with its candidates. Each way reads all of them in turns, so that a slow moment
 of the machine falls on all. The ways through ONNX Runtime are those of the product, with cutting into windows and
-finding spans; PyTorch is given windows, and only computes their logits: all of a question's in one padded batch, and one
-by one. The weights are those of training's start: how long a product takes does not hang on what it multiplies.
+finding spans; PyTorch is given windows, and only computes their logits: all of a question's in one padded batch, and
+one by one. The weights are those of training's start: how long a product takes does not hang on what it multiplies.
 """
 
 from __future__ import annotations
