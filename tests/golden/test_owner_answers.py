@@ -28,7 +28,8 @@ BEYOND_THE_READER = {
     "Who is Mexico's trade minister?",
     "When was it?",
     "What was the U.S. unemployment rate in August?",
-    "Is this Carney's first meeting with Trump as prime minister?",
+    "How much money did Algoma Steel receive?",
+    "At what time does the meeting at the White House begin?",
     "What is he unhappy about?",
     "How did Trump react to Carney's line about places that are not for sale?",
 }
