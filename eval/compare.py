@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,15 @@ import numpy as np
 from eval.manifest import RunManifest
 from eval.rows import QuestionRow
 from eval.runner import Run
-from eval.statistics import RESAMPLES, Estimate, bootstrap, bootstrap_mean, holm, randomisation_test
+from eval.statistics import (
+    RESAMPLES,
+    Estimate,
+    SampledStatistic,
+    bootstrap_mean,
+    bootstrap_sampled,
+    holm,
+    randomisation_test,
+)
 from eval.summary import confidence_measures, question_values
 from index.errors import RunError
 
@@ -148,15 +155,17 @@ def _of_scores(first: Run, second: Run, seed: int, resamples: int) -> dict[str, 
     for name in SCORED:
         if name in measures[0] and name in measures[1]:
             one, other = measures[0][name], measures[1][name]
-            gain = bootstrap(_gain(one, other), [row.cluster for row, _ in pairs], resamples=resamples, seed=seed)
-            everything = np.arange(len(pairs))
+            gain = bootstrap_sampled(
+                _gain(one, other), [row.cluster for row, _ in pairs], resamples=resamples, seed=seed
+            )
+            once = np.ones((1, len(pairs)), dtype=np.int64)
             if not math.isnan(gain.value):
-                found[name] = Difference(one(everything), other(everything), gain, math.nan, math.nan, 0, 0)
+                found[name] = Difference(float(one(once)[0]), float(other(once)[0]), gain, math.nan, math.nan, 0, 0)
     return found
 
 
-def _gain(one: Callable[[np.ndarray], float], other: Callable[[np.ndarray], float]) -> Callable[[np.ndarray], float]:
-    return lambda places: other(places) - one(places)
+def _gain(one: SampledStatistic, other: SampledStatistic) -> SampledStatistic:
+    return lambda counts: other(counts) - one(counts)
 
 
 def _settings(first: RunManifest, second: RunManifest) -> tuple[tuple[str, object, object], ...]:

@@ -16,6 +16,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Statistic = Callable[[Ints], float]
 """A measure of some questions, given by their places; a place may be there several times."""
+SampledStatistic = Callable[[Ints], Floats]
+"""A measure of many samples at once, shape ``(samples,)``, given by how often each question is in each, shape
+``(samples, questions)``."""
 
 RESAMPLES = 2000
 """Of a mean, which is quick; of other measures half as many."""
@@ -24,6 +27,8 @@ EXACT_UP_TO = 13
 """With so many articles, all 2^13 = 8,192 ways of turning their signs are gone through."""
 FEW_ARTICLES = 20
 """Below so many articles an interval says how many there are: it rests on few."""
+_AT_ONCE = 2_000_000
+"""Of how many samples times questions a measure is taken at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +82,44 @@ def bootstrap(
     Raises:
         ValueError: there is no question.
     """
+    return bootstrap_sampled(each_sample(statistic), clusters, level=level, resamples=resamples, seed=seed)
+
+
+def bootstrap_sampled(
+    statistic: SampledStatistic,
+    clusters: Sequence[Hashable],
+    *,
+    level: float = 0.95,
+    resamples: int = RESAMPLES // 2,
+    seed: int = 0,
+) -> Estimate:
+    """``bootstrap`` of a measure that is taken of many samples at once; the arguments and errors are the same."""
     if not clusters:
         raise ValueError("there is no question to measure")
-    groups = places_by_cluster(clusters)
-    value = statistic(np.arange(len(clusters), dtype=np.int64))
-    count = len(groups)
+    number_of: dict[Hashable, int] = {}
+    of_question = np.array([number_of.setdefault(cluster, len(number_of)) for cluster in clusters], dtype=np.int64)
+    value = float(statistic(np.ones((1, len(clusters)), dtype=np.int64))[0])
+    count = len(number_of)
     if count == 1:
         return Estimate(value, math.nan, math.nan, len(clusters), count)
-    chance = np.random.default_rng(seed)
-    drawn = chance.integers(count, size=(resamples, count))
-    samples = np.array([statistic(np.concatenate([groups[number] for number in row])) for row in drawn])
+    drawn = np.random.default_rng(seed).integers(count, size=(resamples, count))
+    # How often each cluster was drawn, and with it all of its questions.
+    times = np.bincount((drawn + count * np.arange(resamples)[:, None]).ravel(), minlength=resamples * count)
+    by_cluster = times.reshape(resamples, count)
+    block = max(1, _AT_ONCE // len(clusters))
+    samples = np.concatenate(
+        [statistic(by_cluster[start : start + block][:, of_question]) for start in range(0, resamples, block)]
+    )
     samples = samples[np.isfinite(samples)]
     if not len(samples):
         return Estimate(value, math.nan, math.nan, len(clusters), count)
     low, high = np.quantile(samples, expanded_quantiles(count, level))
     return Estimate(value, float(low), float(high), len(clusters), count)
+
+
+def each_sample(statistic: Statistic) -> SampledStatistic:
+    """A measure of one sample, taken of each in turn."""
+    return lambda counts: np.array([statistic(np.repeat(np.arange(len(row), dtype=np.int64), row)) for row in counts])
 
 
 def bootstrap_mean(

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from eval.measures.abstention import aurc, auroc, coverage_at_accuracy, excess_aurc
 from eval.measures.answers import RIGHT_FROM
 from eval.measures.calibration import expected_calibration_error
 from eval.measures.rankings import ranking_measures
+from eval.measures.resampled import aurc, auroc, coverage_at_accuracy, excess_aurc
 from eval.rows import REWRITE, TYPED, QuestionRow
-from eval.statistics import RESAMPLES, Estimate, bootstrap, bootstrap_mean, bootstrap_ratio
+from eval.statistics import (
+    RESAMPLES,
+    Estimate,
+    SampledStatistic,
+    bootstrap_mean,
+    bootstrap_ratio,
+    bootstrap_sampled,
+    each_sample,
+)
 
 ACCURACIES = (80, 90, 95)
 PERCENTILES = (50, 95, 99)
@@ -113,14 +122,16 @@ def estimates(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RE
     for part, measures in ((judged, confidence_measures(judged)), (answerable, answerable_measures(answerable))):
         for name, statistic in measures.items():
             if part:
-                estimate = bootstrap(statistic, [row.cluster for row in part], resamples=resamples // 2, seed=seed)
+                estimate = bootstrap_sampled(
+                    statistic, [row.cluster for row in part], resamples=resamples // 2, seed=seed
+                )
                 if not np.isnan(estimate.value):
                     found[name] = estimate
     return found
 
 
-def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, Callable[[Any], float]]:
-    """What the scores are worth: each a function of the places of some of the rows.
+def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, SampledStatistic]:
+    """What the scores are worth, as measures of samples of the rows.
 
     ``ece`` is there only where every row that found something has a confidence: other scores are no probabilities.
     """
@@ -129,29 +140,22 @@ def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, Callable[[Any]
     score = np.array([scored(row) for row in rows], dtype=np.float64)
     answerable = np.array([bool(row.answerable) for row in rows], dtype=np.bool_)
     right = np.array([is_right(row) for row in rows], dtype=np.bool_)
-
-    def of(measure: Callable[[Any, Any], float]) -> Callable[[Any], float]:
-        return lambda places: measure(score[places], right[places])
-
-    def told_apart(positive: Any, negative: Any) -> Callable[[Any], float]:
-        return lambda places: auroc(score[places][positive[places]], score[places][negative[places]])
-
-    measures = {
-        "auroc_answerable": told_apart(answerable, ~answerable),
-        "auroc_right": told_apart(right, ~right),
-        "aurc": of(aurc),
-        "excess_aurc": of(excess_aurc),
+    measures: dict[str, SampledStatistic] = {
+        "auroc_answerable": partial(auroc, score, answerable),
+        "auroc_right": partial(auroc, score, right),
+        "aurc": partial(aurc, score, right),
+        "excess_aurc": partial(excess_aurc, score, right),
         **{
-            f"coverage_at_{accuracy}": of(lambda s, r, share=accuracy / 100: coverage_at_accuracy(s, r, share))  # type: ignore[misc]
+            f"coverage_at_{accuracy}": partial(coverage_at_accuracy, score, right, accuracy / 100)
             for accuracy in ACCURACIES
         },
     }
     if is_calibrated(rows):
-        measures["ece"] = of(expected_calibration_error)
+        measures["ece"] = each_sample(lambda places: expected_calibration_error(score[places], right[places]))
     return measures
 
 
-def answerable_measures(rows: Sequence[QuestionRow]) -> dict[str, Callable[[Any], float]]:
+def answerable_measures(rows: Sequence[QuestionRow]) -> dict[str, SampledStatistic]:
     """Those that are of answerable questions alone, likewise."""
     told_apart = confidence_measures(rows)["auroc_right"]
     return {"auroc_right_answerable": told_apart}

@@ -76,6 +76,7 @@ LAYERS = {
             "eval.feedback",
             "eval.measures.abstention",
             "eval.measures.calibration",
+            "eval.measures.resampled",
         },
         {"eval.measures"},
         {"eval.manifest", "eval.rows"},

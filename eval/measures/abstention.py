@@ -46,7 +46,8 @@ def risk_coverage(scores: Sequence[float], right: Sequence[bool]) -> RiskCoverag
     """The risk at every coverage that a threshold can give."""
     score, wrong = np.asarray(scores, dtype=np.float64), ~np.asarray(right, dtype=np.bool_)
     order = np.argsort(-score, kind="stable")
-    last_of_score = np.append(np.diff(score[order]) != 0, True) if len(score) else np.zeros(0, dtype=np.bool_)
+    falling = score[order]  # compared, not subtracted: two scores of -inf are equal, and their difference is NaN
+    last_of_score = np.append(falling[1:] != falling[:-1], True) if len(score) else np.zeros(0, dtype=np.bool_)
     answered = np.arange(1, len(score) + 1, dtype=np.float64)
     risk = np.cumsum(wrong[order]) / answered if len(score) else np.zeros(0)
     return RiskCoverage(answered[last_of_score] / max(1, len(score)), risk[last_of_score])

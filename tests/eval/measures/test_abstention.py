@@ -71,3 +71,9 @@ def test_coverage_at_accuracy_is_that_of_the_best_threshold(rows: list[tuple[flo
             best = max(best, len(answered) / len(rows))
     found = coverage_at_accuracy([score for score, _ in rows], [right for _, right in rows], accuracy)
     assert found == pytest.approx(best)
+
+
+def test_questions_without_any_score_are_answered_together_or_not_at_all() -> None:
+    curve = risk_coverage([0.5, -math.inf, -math.inf], [True, True, False])
+    assert curve.coverage.tolist() == pytest.approx([1 / 3, 1])
+    assert curve.risk.tolist() == pytest.approx([0, 1 / 3])
