@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -193,3 +194,16 @@ def test_a_file_fits_in_a_head(module: str) -> None:
 def test_nothing_is_pickled(module: str) -> None:
     for name, node in imported(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         assert name.split(".")[0] not in {"pickle", "dill", "joblib", "shelve", "marshal"}, f"{module}:{node.lineno}"
+
+
+def test_every_package_is_installed() -> None:
+    """An installation that is not editable holds what is listed, and no more."""
+    listed = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
+        "packages"
+    ]
+    there = [
+        ".".join(folder.parent.relative_to(PROJECT_ROOT).parts)
+        for room in ("index", "qa", "eval")
+        for folder in (PROJECT_ROOT / room).rglob("__init__.py")
+    ]
+    assert sorted(listed) == sorted(there)
