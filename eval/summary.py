@@ -151,7 +151,11 @@ def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, SampledStatist
         },
     }
     if is_calibrated(rows):
-        measures["ece"] = each_sample(lambda places: expected_calibration_error(score[places], right[places]))
+
+        def ece(places: Any) -> float:
+            return expected_calibration_error(score[places].tolist(), right[places].tolist())
+
+        measures["ece"] = each_sample(ece)
     return measures
 
 

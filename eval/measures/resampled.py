@@ -73,4 +73,5 @@ def _of_ties(counts: Ints, order: Ints, starts: Ints, which: Bools) -> Floats:
 
 def _shares(parts: Floats, wholes: Floats) -> Floats:
     """NaN where there is nothing to take a share of."""
-    return np.divide(parts, wholes, out=np.full(len(parts), np.nan), where=wholes > 0)
+    found: Floats = np.divide(parts, wholes, out=np.full(len(parts), np.nan), where=wholes > 0)
+    return found

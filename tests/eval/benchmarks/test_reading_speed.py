@@ -17,7 +17,7 @@ from tests.contracts.reader import candidates_for
 def test_all_ways_read_all_questions_and_the_first_round_does_not_count() -> None:
     read: list[tuple[str, str]] = []
     ways = {name: lambda question, _, name=name: read.append((name, question)) for name in ("one", "other")}
-    timed = in_turns(ways, [("a?", ()), ("b?", ())], 2)  # type: ignore[arg-type]
+    timed = in_turns(ways, [("a?", ()), ("b?", ())], 2)
     assert read == [("one", "a?"), ("other", "a?"), ("one", "b?"), ("other", "b?")] * 3
     assert [len(one.wall) for one in timed.values()] == [len(one.cpu) for one in timed.values()] == [4, 4]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.measures import abstention, resampled
-from eval.statistics import SampledStatistic, bootstrap, bootstrap_sampled, each_sample
+from eval.statistics import SampledStatistic, Statistic, bootstrap, bootstrap_sampled, each_sample
 
 Questions = list[tuple[float, bool, int]]
 questions = st.lists(
@@ -21,37 +22,30 @@ questions = st.lists(
 )
 
 
-def both(asked: Questions) -> list[tuple[str, SampledStatistic, Callable[[np.ndarray], float]]]:
-    """Each measure by the name of its function: of all samples at once, and of the places of one."""
-    score = np.array([one for one, _, _ in asked])
-    right = np.array([one for _, one, _ in asked])
-    pairs: list[tuple[str, SampledStatistic, Callable[[np.ndarray], float]]] = [
-        (
-            "auroc",
-            partial(resampled.auroc, score, right),
-            lambda places: abstention.auroc(score[places][right[places]], score[places][~right[places]]),
-        )
-    ]
-    for name in ("aurc", "excess_aurc"):
-        alone = getattr(abstention, name)
-        pairs.append(
+def both(asked: Questions) -> list[tuple[str, SampledStatistic, Statistic]]:
+    """Each measure by its name: of all samples at once, and of the places of one."""
+    score: Any = np.array([one for one, _, _ in asked])
+    right: Any = np.array([one for _, one, _ in asked])
+
+    def told_apart(places: Any) -> float:
+        return abstention.auroc(score[places][right[places]], score[places][~right[places]])
+
+    def alone(measure: Callable[..., float], *more: float) -> Statistic:
+        return lambda places: measure(score[places], right[places], *more)
+
+    return [
+        ("auroc", partial(resampled.auroc, score, right), told_apart),
+        ("aurc", partial(resampled.aurc, score, right), alone(abstention.aurc)),
+        ("excess_aurc", partial(resampled.excess_aurc, score, right), alone(abstention.excess_aurc)),
+        *(
             (
-                name,
-                partial(getattr(resampled, name), score, right),
-                lambda places, alone=alone: alone(score[places], right[places]),
-            )
-        )
-    for accuracy in (0.5, 0.8, 1.0):
-        pairs.append(
-            (
-                f"coverage_at_accuracy {accuracy}",
+                f"coverage at {accuracy}",
                 partial(resampled.coverage_at_accuracy, score, right, accuracy),
-                lambda places, accuracy=accuracy: abstention.coverage_at_accuracy(
-                    score[places], right[places], accuracy
-                ),
+                alone(abstention.coverage_at_accuracy, accuracy),
             )
-        )
-    return pairs
+            for accuracy in (0.5, 0.8, 1.0)
+        ),
+    ]
 
 
 @given(questions, st.randoms(use_true_random=False))
