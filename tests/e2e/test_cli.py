@@ -58,10 +58,15 @@ def pullquote(*arguments: str | Path, typed: str | None = None) -> Outcome:
 
 
 def start(arguments: Sequence[str | Path], **settings: Any) -> subprocess.Popen[str]:
-    """Start a command in a process of its own."""
+    """Start a command in a process of its own, which Ctrl+C reaches even where these tests run in the background: there
+    shells have it ignored, and what they start inherits that."""
     command = [sys.executable, "-m", "qa", *map(str, arguments)]
     streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | settings
-    return subprocess.Popen(command, encoding="utf-8", **streams)
+    return subprocess.Popen(command, encoding="utf-8", preexec_fn=_heed_interrupts, **streams)
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finish(process: subprocess.Popen[str]) -> Outcome:
