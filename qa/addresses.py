@@ -26,9 +26,9 @@ _SPACE = re.compile(r"\s+")
 _BROKEN_WORD, _BROKEN_LAST_WORD = re.compile(r"\A\S+"), re.compile(r"\S+\Z")
 _JOINERS = frozenset("'’‘.,:;·‧⁄\"״׳_＇．，：；")
 """Marks that do not end a word when a letter or digit follows: the full stop of 3.5, the apostrophe of don't."""
-_UNSURE_CATEGORIES = frozenset(("Mn", "Mc", "Me", "Cf", "Sk", "Pc", "So"))
+_UNSURE_CATEGORIES = frozenset(("Mn", "Mc", "Me", "Cf", "Sk", "Pc", "So", "Cn"))
 """Marks belong to what they stand at, connectors such as "_" join what they stand between, and some modifying and other
-symbols, such as a cedilla by itself or a circled letter, count as letters."""
+symbols, such as a cedilla by itself or a circled letter, count as letters. What Python does not know may be any."""
 _UNSURE = frozenset("֊՚՛՜՞׳٫゠ﾞﾟ")
 """Punctuation of single scripts that counts as a letter or joins what it stands between."""
 _NO_SPACES = "\u0e00"
@@ -129,7 +129,7 @@ def _found_first(passage: _Passage) -> _Fragment | None:
     opens = _ends_surely(passage.before[-2:], (passage.words[:2] + passage.after[:1])[:2])
     closes = _ends_surely((passage.before[-1:] + passage.words[-2:])[-2:], passage.after[:2])
     for before, after in _contexts(passage):
-        if (bare.end and after) or not (before or opens):
+        if (bare.end and after) or not (before or opens) or not _begins_word(before or bare.start):
             continue
         fragment = replace(bare, prefix=before, suffix=after)
         if (bare.end or after or closes) and _starts_here(passage, fragment):
@@ -139,7 +139,11 @@ def _found_first(passage: _Passage) -> _Fragment | None:
     if not bare.end:
         return fragment
     suffix = "" if closes else next(_words_after(passage.after), "")
-    ends = (end for end in _last_words(passage.words, bare) if _ends_here(passage, bare.start, end, bool(suffix)))
+    ends = (
+        end
+        for end in _last_words(passage.words, bare)
+        if _begins_word(end) and _ends_here(passage, bare.start, end, bool(suffix))
+    )
     end = next(ends, None)
     return replace(fragment, end=end, suffix=suffix) if end else None
 
@@ -221,6 +225,12 @@ def _inside_word(text: str, place: int) -> bool:
     """Whether no browser sees the border of a word at ``place``."""
     pair = text[max(0, place - 1) : place + 1]
     return len(pair) == 2 and place > 0 and all(c.isalpha() or c.isdecimal() for c in pair) and max(pair) < _NO_SPACES
+
+
+def _begins_word(words: str) -> bool:
+    """Whether the border of a word may stand before these: marks and soft hyphens belong to what they follow, even to a
+    space."""
+    return unicodedata.category(words[0]) not in ("Mn", "Mc", "Me", "Cf", "Sk", "Cn")
 
 
 def _ends_surely(left: str, right: str) -> bool:
