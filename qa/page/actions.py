@@ -11,18 +11,19 @@ from typing import Protocol
 from urllib.parse import unquote
 
 from index.errors import ArticleNotFoundError, CollectionNotFoundError, PullquoteError
-from index.records import Article, Filter, Sentence
+from index.records import Article, Filter
 from index.stores.base import ArticleSummary
 from qa.citations import CitationCheck
 from qa.exchanges import Conversation, Exchange
 from qa.library import VERDICTS, Library
 from qa.page.cards import conversation_log, welcome
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
+from qa.page.examples import Asked
 from qa.page.exchanges import Pointer, cited
 from qa.page.keeping import Keeper
 from qa.page.offering import Offers
 from qa.page.sources import matching, source_list
-from qa.records import Answer, Citation, Turn
+from qa.records import Citation
 from qa.smalltalk import SmallTalk, kind_of, reply
 
 _NEWEST = 5
@@ -31,26 +32,10 @@ _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 _log = logging.getLogger(__name__)
 
 
-class Collection(Protocol):
+class Collection(Asked, Protocol):
     """What the page needs of an ``Assistant``."""
 
-    def ask(
-        self,
-        question: str,
-        *,
-        history: Sequence[Answer | Turn],
-        where: Filter | None,
-        query: str | None,
-        today: date | None,
-    ) -> Answer: ...
-
     def check(self, citation: Citation) -> CitationCheck: ...
-
-    def article(self, article_id: str) -> Article: ...
-
-    def sentences(self, article_id: str) -> tuple[Sentence, ...]: ...
-
-    def articles(self) -> tuple[ArticleSummary, ...]: ...
 
     @property
     def generation(self) -> int: ...
