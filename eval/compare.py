@@ -14,8 +14,8 @@ from eval.statistics import (
     RESAMPLES,
     Estimate,
     SampledStatistic,
+    bootstrap,
     bootstrap_mean,
-    bootstrap_sampled,
     holm,
     randomisation_test,
 )
@@ -155,9 +155,7 @@ def _of_scores(first: Run, second: Run, seed: int, resamples: int) -> dict[str, 
     for name in SCORED:
         if name in measures[0] and name in measures[1]:
             one, other = measures[0][name], measures[1][name]
-            gain = bootstrap_sampled(
-                _gain(one, other), [row.cluster for row, _ in pairs], resamples=resamples, seed=seed
-            )
+            gain = bootstrap(_gain(one, other), [row.cluster for row, _ in pairs], resamples=resamples, seed=seed)
             once = np.ones((1, len(pairs)), dtype=np.int64)
             if not math.isnan(gain.value):
                 found[name] = Difference(float(one(once)[0]), float(other(once)[0]), gain, math.nan, math.nan, 0, 0)

@@ -58,7 +58,7 @@ def places_by_cluster(clusters: Sequence[Hashable]) -> list[Ints]:
 
 
 def bootstrap(
-    statistic: Statistic,
+    statistic: SampledStatistic,
     clusters: Sequence[Hashable],
     *,
     level: float = 0.95,
@@ -73,7 +73,7 @@ def bootstrap(
     as one without any unanswerable question, are left out.
 
     Args:
-        statistic: the measure.
+        statistic: the measure, taken of many samples at once; of one after the other with ``each_sample``.
         clusters: for each question what it belongs with, such as its article.
         level: the share of such intervals that hold the true value.
         resamples: how many samples are drawn.
@@ -82,18 +82,6 @@ def bootstrap(
     Raises:
         ValueError: there is no question.
     """
-    return bootstrap_sampled(each_sample(statistic), clusters, level=level, resamples=resamples, seed=seed)
-
-
-def bootstrap_sampled(
-    statistic: SampledStatistic,
-    clusters: Sequence[Hashable],
-    *,
-    level: float = 0.95,
-    resamples: int = RESAMPLES // 2,
-    seed: int = 0,
-) -> Estimate:
-    """``bootstrap`` of a measure that is taken of many samples at once; the arguments and errors are the same."""
     if not clusters:
         raise ValueError("there is no question to measure")
     number_of: dict[Hashable, int] = {}

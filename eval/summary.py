@@ -18,9 +18,9 @@ from eval.statistics import (
     RESAMPLES,
     Estimate,
     SampledStatistic,
+    bootstrap,
     bootstrap_mean,
     bootstrap_ratio,
-    bootstrap_sampled,
     each_sample,
 )
 
@@ -122,9 +122,7 @@ def estimates(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RE
     for part, measures in ((judged, confidence_measures(judged)), (answerable, answerable_measures(answerable))):
         for name, statistic in measures.items():
             if part:
-                estimate = bootstrap_sampled(
-                    statistic, [row.cluster for row in part], resamples=resamples // 2, seed=seed
-                )
+                estimate = bootstrap(statistic, [row.cluster for row in part], resamples=resamples // 2, seed=seed)
                 if not np.isnan(estimate.value):
                     found[name] = estimate
     return found

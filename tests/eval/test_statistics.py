@@ -15,6 +15,7 @@ from eval.statistics import (
     bootstrap,
     bootstrap_mean,
     bootstrap_ratio,
+    each_sample,
     expanded_quantiles,
     holm,
     places_by_cluster,
@@ -61,20 +62,20 @@ def test_one_article_gives_no_interval() -> None:
     assert (found.n, found.articles) == (3, 1)
     assert math.isnan(found.low)
     assert math.isnan(found.high)
-    assert math.isnan(bootstrap(lambda places: 1.0, ["a", "a"]).low)
+    assert math.isnan(bootstrap(each_sample(lambda places: 1.0), ["a", "a"]).low)
 
 
 def test_nothing_to_measure_is_refused() -> None:
     with pytest.raises(ValueError, match="no question"):
         bootstrap_mean([], [])
     with pytest.raises(ValueError, match="no question"):
-        bootstrap(lambda places: 1.0, [])
+        bootstrap(each_sample(lambda places: 1.0), [])
 
 
 def test_the_mean_by_sums_is_the_mean_by_places() -> None:
     values, of = clustered(np.random.default_rng(2), 12)
     given_values = np.array(values)
-    slow = bootstrap(lambda places: float(given_values[places].mean()), of, resamples=RESAMPLES)
+    slow = bootstrap(each_sample(lambda places: float(given_values[places].mean())), of, resamples=RESAMPLES)
     fast = bootstrap_mean(values, of)
     assert (fast.value, fast.low, fast.high) == pytest.approx((slow.value, slow.low, slow.high))
     assert (fast.n, fast.articles) == (slow.n, slow.articles) == (len(values), 12)
@@ -85,7 +86,9 @@ def test_the_share_of_a_mean_is_the_share_by_places() -> None:
     wholes, of = clustered(chance, 12)
     parts = chance.random(len(wholes)) * wholes
     above, below = np.array(parts), np.array(wholes)
-    slow = bootstrap(lambda places: float(above[places].mean() / below[places].mean()), of, resamples=RESAMPLES)
+    slow = bootstrap(
+        each_sample(lambda places: float(above[places].mean() / below[places].mean())), of, resamples=RESAMPLES
+    )
     fast = bootstrap_ratio(parts.tolist(), wholes, of)
     assert (fast.value, fast.low, fast.high) == pytest.approx((slow.value, slow.low, slow.high))
     assert (fast.n, fast.articles) == (len(wholes), 12)
@@ -121,9 +124,9 @@ def test_articles_are_drawn_whole() -> None:
 
 
 def test_samples_in_which_a_measure_is_not_defined_are_left_out() -> None:
-    found = bootstrap(lambda places: float("nan") if 0 not in places else 0.25, list(range(6)))
+    found = bootstrap(each_sample(lambda places: float("nan") if 0 not in places else 0.25), list(range(6)))
     assert (found.low, found.high) == (0.25, 0.25)
-    assert math.isnan(bootstrap(lambda places: float("nan"), [1, 2, 3]).low)
+    assert math.isnan(bootstrap(each_sample(lambda places: float("nan")), [1, 2, 3]).low)
 
 
 def test_the_seed_fixes_it() -> None:
