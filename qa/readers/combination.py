@@ -85,7 +85,8 @@ def read_the_promising(
     combination: Combination,
     find: Callable[[Sequence[Candidate]], Sequence[Sequence[FoundSpan]]],
 ) -> tuple[Reading, ...]:
-    """Read the candidates with the best sentences first, and stop when no other can hold the best span.
+    """Read the candidates with the best sentences first, and stop when no other is thought able to
+    hold the best span (``Combination.bound``).
 
     Args:
         sentences: what the sentence reader makes of each sentence that the candidates cover.
