@@ -2,10 +2,11 @@
 
     python -m qa.training examples --data DIR --work DIR     questions with chunks that answer and hard negatives
     python -m qa.training train    --work DIR                trains; run again after an interruption, it goes on
+    python -m qa.training restore  --of FILE --work DIR      a model.onnx's weights, to begin a run with (what ships)
     python -m qa.training average  --of FILE=SHARE … --work DIR   the mean of several runs' weights
     python -m qa.training export   --work DIR                writes ONNX in full precision and in int8
     python -m qa.training fit      --data DIR --work DIR     fits how spans are scored, and how sure an answer is
-    python -m qa.training all      --data DIR --work DIR     all but averaging
+    python -m qa.training all      --data DIR --work DIR     all but restoring and averaging
 
 ``--config`` names the settings, ``qa/training/reader.toml`` without it. What ``fit`` leaves in ``WORK/int8`` is the
 folder that ships as ``qa/models/minilm-reader``.
@@ -26,7 +27,7 @@ from index.embedder import load_embedder
 from index.errors import ConfigError, PullquoteError
 from index.minilm import embedded_model_folder
 from index.stores.local import EmbeddingCache
-from qa.readers.span import TOKENIZER_FILE, SpanNetwork
+from qa.readers.span import MODEL_FILE, MODEL_FOLDER, TOKENIZER_FILE, SpanNetwork
 from qa.readers.windows import WindowMaker
 from qa.training.asking import Asked, ask_all
 from qa.training.averaging import average_weights
@@ -35,6 +36,7 @@ from qa.training.examples import build_examples, read_examples, write_examples
 from qa.training.export import INT8, export
 from qa.training.fitting import calibration_inputs, cross_validated, fit_calibration, fit_combination, write_manifest
 from qa.training.model import pretrained
+from qa.training.restoring import restore
 from qa.training.schedule import make_groups, schedule
 from qa.training.sources import NATURAL, read_source
 from qa.training.split import is_kept_aside, is_measured
@@ -108,13 +110,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m qa.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("step", choices=("examples", "train", "average", "export", "fit", "all"))
+    parser.add_argument("step", choices=("examples", "train", "restore", "average", "export", "fit", "all"))
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("reader.toml"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the training data")
     parser.add_argument("--work", type=Path, default=Path("build/reader"), help="examples, checkpoints and results")
     parser.add_argument("--start", type=Path, help="the model.safetensors of an earlier run, to begin with")
     parser.add_argument(
-        "--of", action="append", default=[], metavar="FILE=SHARE", help="a run's model.safetensors, to average"
+        "--of",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="average: a run's model.safetensors=SHARE; restore: a model.onnx (what ships)",
     )
     parser.add_argument("--cache", type=Path, help="where vectors are kept (WORK/vectors.sqlite)")
     given = parser.parse_args(arguments)
@@ -125,6 +131,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             make_examples(config, given.data, given.work)
         if given.step in ("train", "all"):
             run_training(config, given.work, given.start)
+        if given.step == "restore":
+            restore(_one_model(given.of), given.work / MODEL)
         if given.step == "average":
             average_weights([_run_and_share(one) for one in given.of], given.work / MODEL)
         if given.step in ("export", "all"):
@@ -135,6 +143,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"Error: {error}\n")
         return 1
     return 0
+
+
+def _one_model(files: Sequence[str]) -> Path:
+    if len(files) > 1:
+        raise ConfigError(f"restore takes one --of FILE, not {len(files)}")
+    return Path(files[0]) if files else MODEL_FOLDER / MODEL_FILE
 
 
 def _run_and_share(text: str) -> tuple[Path, float]:

@@ -13,13 +13,14 @@ from index.lexical import LexicalIndex, Postings
 from index.minilm import embedded_model_folder
 from index.records import Chunk
 from index.tokenizer import Tokenizer
+from qa.training.precision import fastest_precision
 
 Floats = npt.NDArray[np.float32]
 
 
 class Miner:
     """Ranks the chunks of one collection for a question as the product's search does, only faster: a chunk has one
-    vector, made in bfloat16. What is mined need be hard, not reproducible to the bit.
+    vector, made in bfloat16 where that is fast. What is mined need be hard, not reproducible to the bit.
 
     Args:
         chunks: the collection.
@@ -46,6 +47,6 @@ class Miner:
 
 
 def _vectors(model: SentenceTransformer, texts: list[str]) -> Floats:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with fastest_precision(torch.device("cpu")):
         found = model.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False)
     return np.asarray(found, dtype=np.float32)

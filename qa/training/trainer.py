@@ -18,6 +18,7 @@ from qa.readers.windows import Window
 from qa.training.config import TrainingConfig
 from qa.training.losses import WindowScores, question_loss, window_scores
 from qa.training.model import Logits, SpanModel, masked
+from qa.training.precision import fastest_precision
 from qa.training.regularization import hide_tokens
 from qa.training.schedule import NO_ANSWER, Group
 
@@ -56,7 +57,7 @@ def collate(
 def read_windows(
     model: SpanModel, windows: Sequence[Window], device: torch.device, *, hidden_tokens: float = 0.0
 ) -> Logits:
-    """The model's logits for a batch of windows, computed in bfloat16.
+    """The model's logits for a batch of windows, computed in the fastest precision.
 
     Args:
         hidden_tokens: the share of the words that are hidden from the model.
@@ -65,7 +66,7 @@ def read_windows(
     first, separator = ids[0, 0], ids[0, len(windows[0]) - 1]
     ordinary = mask.bool() & (ids != first) & (ids != separator)
     ids = hide_tokens(ids, ordinary, hidden_tokens, MASK_ID)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with fastest_precision(device):
         span, relevance = model(ids, types, mask)
     return masked(span, relevance, allowed)
 
