@@ -1,16 +1,15 @@
 """Many people asking one server at once: how long they wait, whether each gets their own answer, and its memory.
 
-    python -m eval.benchmarks.serving [--people N] [--questions N] [--index DIR]
+    python -m eval.benchmarks.serving [--people N] [--questions N] [--rounds N] [--index DIR]
 
-Starts ``pullquote serve`` (on the sample collection without ``--index``), asks it alone and then by many clients at
-once, over the REST functions that share the page's queue. Every answer is held against that of the first, lone asking.
+Starts ``pullquote serve`` (on the sample collection without ``--index``) and asks it on the page, first alone and then
+by many visitors at once, none of whom ever pauses. What each is shown is held against what the lone one was shown.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,23 +18,23 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from importlib.resources import files
 from pathlib import Path
 
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which is when the client reads it
-
 import numpy as np
-from gradio_client import Client
+
+from eval.benchmarks.visitors import VisitError, Visitor, shown_text
 
 SAMPLE_QUESTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as a client got it answered.
+    """One question as a visitor got it answered.
 
     Attributes:
-        seconds: from sending to having the answer.
+        seconds: from pressing "Ask" to having the answer.
         problem: empty when the answer was that of the lone asking.
     """
 
@@ -58,28 +57,27 @@ def server(index: Path | None, data: Path) -> Iterator[tuple[str, int]]:
         process.wait(timeout=30)
 
 
-def ask_once(client: Client, question: str, expected: str | None) -> tuple[Asked, str]:
-    """Ask, and hold the answer against what is expected; gives the answer as JSON too."""
+def ask_once(visitor: Visitor, question: str, expected: str | None) -> tuple[Asked, str]:
+    """Ask, and hold what is shown against what is expected; gives its words too."""
     start = time.perf_counter()
     try:
-        answer = json.dumps(client.predict(question, api_name="/ask"), sort_keys=True)
-    except Exception as error:
+        shown = shown_text(visitor.ask(question))
+    except (VisitError, HTTPException, OSError) as error:
         return Asked(time.perf_counter() - start, f"{type(error).__name__}: {error}"), ""
     seconds = time.perf_counter() - start
-    problem = "" if expected is None or answer == expected else "another answer than alone"
-    return Asked(seconds, problem), answer
+    problem = "" if expected is None or shown == expected else "another answer than alone"
+    return Asked(seconds, problem), shown
 
 
-def ask_together(address: str, questions: Sequence[str], expected: Sequence[str], people: int) -> list[Asked]:
-    """Every one of so many people asks all questions, each beginning at another one, all at the same time."""
+def ask_together(visitors: Sequence[Visitor], questions: Sequence[str], expected: Sequence[str]) -> list[Asked]:
+    """Every visitor asks all questions, each beginning at another one, all at the same time."""
 
     def asks(person: int) -> list[Asked]:
-        client = Client(address, verbose=False)
         order = [(person + number) % len(questions) for number in range(len(questions))]
-        return [ask_once(client, questions[place], expected[place])[0] for place in order]
+        return [ask_once(visitors[person], questions[place], expected[place])[0] for place in order]
 
-    with ThreadPoolExecutor(people) as pool:
-        return [one for asked in pool.map(asks, range(people)) for one in asked]
+    with ThreadPoolExecutor(len(visitors)) as pool:
+        return [one for asked in pool.map(asks, range(len(visitors))) for one in asked]
 
 
 def resident_megabytes(pid: int) -> float:
@@ -114,20 +112,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = [row for row in map(json.loads, lines) if "history" not in row]
     questions = [row["question"] for row in rows][: options.questions]
     with tempfile.TemporaryDirectory() as folder, server(options.index, Path(folder)) as (address, pid):
-        client = Client(address, verbose=False)
-        first, _ = ask_once(client, questions[0], None)
-        answers = [ask_once(client, question, None)[1] for question in questions]
-        alone = [ask_once(client, question, answer)[0] for question, answer in zip(questions, answers, strict=True)]
+        one = Visitor(address)
+        first, _ = ask_once(one, questions[0], None)
+        shown = [ask_once(one, question, None)[1] for question in questions]
+        alone = [ask_once(one, question, words)[0] for question, words in zip(questions, shown, strict=True)]
         memory = [resident_megabytes(pid)]
+        visitors = [Visitor(address) for _ in range(options.people)]
         together: list[Asked] = []
         for _ in range(options.rounds):
-            together += ask_together(address, questions, answers, options.people)
+            together += ask_together(visitors, questions, shown)
             memory.append(resident_megabytes(pid))
-    problems = sorted({one.problem for one in together if one.problem})
+    problems = sorted({asked.problem for asked in together if asked.problem})
     written = [
         *table(first.seconds, alone, together, options.people),
         "",
-        f"Memory: {', '.join(f'{one:.0f} MB' for one in memory)} (alone, then after each round).",
+        f"Memory: {', '.join(f'{held:.0f} MB' for held in memory)} (alone, then after each round).",
         *problems,
     ]
     sys.stdout.write("\n".join(written) + "\n")

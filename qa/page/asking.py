@@ -15,7 +15,7 @@ from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
 from qa.page.owners import owner
 from qa.page.parts import sent
-from qa.page.turns import Line
+from qa.page.turns import PLACES_APART, Line
 
 Shown = tuple[Any, Any, Any, Any]
 """What the conversation, the evidence, what is kept of the conversation, and the question box are changed to."""
@@ -44,7 +44,7 @@ class Asking:
             so_far = Conversation(collection_id=collection)
         try:
             with self._line.joined() as turn:
-                async for before in turn.places():
+                async for before in turn.places(apart=PLACES_APART):
                     yield await self._pending(who, asked, so_far, before)
                 yield await self._pending(who, asked, so_far, None)
                 now = await turn.work(self._actions.ask, who, asked, so_far, where)
@@ -73,7 +73,7 @@ class Asking:
         question, earlier = so_far.exchanges[last].question, so_far.before(last)
         try:
             with self._line.joined() as turn:
-                async for before in turn.places():
+                async for before in turn.places(apart=PLACES_APART):
                     yield await self._pending(who, question, earlier, before)
                 yield await self._pending(who, question, earlier, None)
                 now = await turn.work(self._actions.ask_as_typed, who, so_far, where)

@@ -1,13 +1,14 @@
-"""The benchmark of a server under many clients: what it counts, against a real server without a model."""
+"""The benchmark of a server under many visitors: what it counts, against a real server without a model."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from gradio_client import Client
 
 from eval.benchmarks.serving import Asked, ask_once, ask_together, table
+from eval.benchmarks.visitors import Visitor, shown_text
 from tests.qa.page.serving import QUESTION, page_of, serving, small_assistant
 
 OTHER = "What will the new tram line in Ostwick cost?"
@@ -15,16 +16,35 @@ OTHER = "What will the new tram line in Ostwick cost?"
 
 def test_everybody_gets_their_own_answer_and_another_one_is_counted(tmp_path: Path) -> None:
     with small_assistant(tmp_path) as assistant, serving(page_of(assistant)) as address:
-        client = Client(address, verbose=False)
-        answers = [ask_once(client, question, None)[1] for question in (QUESTION, OTHER)]
-        assert answers[0] != answers[1]
-        right = ask_together(address, [QUESTION, OTHER], answers, people=4)
+        visitor = Visitor(address)
+        shown = [ask_once(visitor, question, None)[1] for question in (QUESTION, OTHER)]
+        for question, words in zip((QUESTION, OTHER), shown, strict=True):
+            best = assistant.ask(question).best
+            assert best is not None
+            assert " ".join(best.text.split()) in words
+        right = ask_together([Visitor(address) for _ in range(4)], [QUESTION, OTHER], shown)
         assert [one.problem for one in right] == [""] * 8
-        wrong = ask_together(address, [QUESTION, OTHER], answers[::-1], people=2)
+        wrong = ask_together([visitor, Visitor(address)], [QUESTION, OTHER], shown[::-1])
         assert [one.problem for one in wrong] == ["another answer than alone"] * 4
-        failed, answer = ask_once(client, "x" * 100_000, None)
-        assert "characters" in failed.problem
-        assert answer == ""
+
+
+def test_each_question_is_a_visitors_first(tmp_path: Path) -> None:
+    with small_assistant(tmp_path) as assistant, serving(page_of(assistant)) as address:
+        visitor = Visitor(address)
+        assert visitor.ask(QUESTION).count("You asked") == 1
+        again = shown_text(visitor.ask(OTHER))
+        assert again.count("You asked") == 1
+        assert again.startswith(f"You asked: {OTHER}")
+
+
+def test_what_the_page_refuses_is_told(tmp_path: Path) -> None:
+    with small_assistant(tmp_path) as assistant, serving(page_of(assistant)) as address:
+        visitor = Visitor(address)
+        asked, shown = ask_once(visitor, "x" * 30_000_000, None)
+        assert re.search(r"VisitError: POST /gradio_api/queue/join was answered with 413", asked.problem)
+        assert shown == ""
+    with pytest.raises(ConnectionError):
+        Visitor(address)
 
 
 def test_the_table_by_hand() -> None:

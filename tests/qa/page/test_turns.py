@@ -52,6 +52,38 @@ def test_whoever_waits_is_told_every_place_until_the_turn_has_come() -> None:
     run(told())
 
 
+def test_places_are_told_some_time_apart_the_turn_at_once() -> None:
+    async def told() -> None:
+        line, heard = Line(1), list[tuple[int, float]]()
+        loop = asyncio.get_running_loop()
+        with ExitStack() as stack:
+            before = [stack.enter_context(line.joined()) for _ in range(4)]
+
+            async def waits() -> float:
+                with line.joined() as turn:
+                    async for place in turn.places(apart=0.2):
+                        heard.append((place, loop.time()))
+                    return loop.time()
+
+            task = asyncio.create_task(waits())
+            await settled()
+            before[0].leave()
+            await settled()
+            before[1].leave()
+            await settled()
+            assert [place for place, _ in heard] == [3], "the next is not due yet"
+            await asyncio.sleep(0.3)
+            assert [place for place, _ in heard] == [3, 1], "the place of then, not the one in between"
+            assert heard[1][1] - heard[0][1] >= 0.19
+            begun = loop.time()
+            before[2].leave()
+            before[3].leave()
+            assert await task - begun < 0.15, "the turn waits for nothing"
+        assert [place for place, _ in heard] == [3, 1]
+
+    run(told())
+
+
 def test_one_who_gives_up_moves_the_others_on_and_takes_no_turn() -> None:
     async def told() -> None:
         line = Line(1)
