@@ -18,6 +18,7 @@ from qa.cli.output import write_answer, write_sources
 from qa.cli.terminal import make_console, visible, write, write_error
 from qa.records import Answer
 from qa.settings import read_settings
+from qa.smalltalk import kind_of, reply
 
 with suppress(ImportError):  # not on every platform
     import readline  # noqa: F401  (gives input() line editing and a history)
@@ -63,6 +64,8 @@ def _converse(console: Console, assistant: Assistant) -> None:
                     write(console, "Nothing has been asked yet.")
             case [word] if word.startswith("/"):
                 write_error(f"there is no command {word}; /help tells which there are")
+            case _ if (kind := kind_of(line)) is not None:
+                write(console, visible(reply(kind, assistant.articles())))
             case _:
                 try:
                     answer = assistant.ask(line, history=history, today=date.today())

@@ -249,9 +249,7 @@ class Actions:
 
     def _reply(self, kind: SmallTalk, owner: str, collection_id: str) -> str:
         summaries = self._articles(owner, collection_id)
-        days = sorted(date.fromisoformat(one.published[:10]) for one in summaries if one.published)
-        oldest, newest = (days[0], days[-1]) if days else (None, None)
-        return reply(kind, len(summaries), oldest, newest, self._examples_of(owner, collection_id) or ())
+        return reply(kind, summaries, self._examples_of(owner, collection_id) or ())
 
     def _examples_of(self, owner: str, collection_id: str) -> tuple[str, ...] | None:
         """Questions to start with; None while they are being made."""

@@ -357,6 +357,16 @@ def test_a_conversation_is_piped_in(built: Path) -> None:
     assert "/quit" in help_text
 
 
+def test_small_talk_gets_no_sentence_of_an_article(built: Path) -> None:
+    outcome = pullquote("chat", "--index", built, typed="Hello!\nWhat are these articles about?\nthanks\n")
+    assert outcome.code == 0
+    hello, overview, thanks = ("\n" + outcome.stdout).split("\n> ")[1:]
+    assert "the 3 articles of this collection" in " ".join(hello.split())
+    assert "They are headed “" in " ".join(overview.split())
+    assert "You are welcome" in thanks
+    assert "confidence" not in outcome.stdout
+
+
 def test_a_conversation_ends_with_its_input(built: Path) -> None:
     outcome = pullquote(
         "chat", "--index", built, typed=f"\udcff{MAYOR_QUESTION}".encode("utf-8", "surrogateescape").decode("latin-1")

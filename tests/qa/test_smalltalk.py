@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
 
+from index.stores.base import ArticleSummary
 from qa.page.examples import sample_examples
 from qa.sample import sample_articles
 from qa.smalltalk import SmallTalk, kind_of, reply
@@ -42,6 +42,19 @@ EXAMPLES = ("Who leads the harbour?", "When did it open?", "How much did it cost
         ("Hello, what can you do?", "help"),
         ("How does this work?", "help"),
         ("What kind of questions can I ask?", "help"),
+        ("What are these articles about?", "overview"),
+        ("what's this collection about", "overview"),
+        ("What is this about?", "overview"),
+        ("What's in here?", "overview"),
+        ("Which articles do you have?", "overview"),
+        ("How many documents are there?", "overview"),
+        ("List all articles", "overview"),
+        ("show me the headlines", "overview"),
+        ("Summarize", "overview"),
+        ("Can you please summarise these articles for me?", "overview"),
+        ("Give me a short summary of the news, please", "overview"),
+        ("Hello! What topics do these articles cover?", "overview"),
+        ("TL;DR", "overview"),
     ],
 )
 def test_small_talk_is_known(said: str, kind: SmallTalk) -> None:
@@ -71,6 +84,16 @@ def test_small_talk_is_known(said: str, kind: SmallTalk) -> None:
         "What is this year's budget?",
         "Why?",
         "And then?",
+        "What is the news about Ukraine?",
+        "What is this year's summit about?",
+        "What is the article about steel about?",
+        "Summarize the trade minister's speech",
+        "How many articles has the treaty?",
+        "What documents did the minister sign?",
+        "What is in the agreement?",
+        "Show me the articles of the treaty",
+        "What sources does the report name?",
+        "What is it about the tariffs?",
         "hi " * 40,
         *EXAMPLES,
     ],
@@ -107,21 +130,42 @@ def test_no_turn_of_a_conversation_that_people_held_is_small_talk(shared_dir: Pa
     assert [question for question in questions if kind_of(question)] == []
 
 
+def summary(number: int, title: str, published: str | None) -> ArticleSummary:
+    return ArticleSummary(f"a{number:04}", f"a{number:04}", title, None, None, published, "0" * 64, "1" * 64, 3, 1)
+
+
+def collection(articles: int) -> list[ArticleSummary]:
+    """The later in the list, the older; the last is of 31 January 2020, the first of 6 October 2025 at noon."""
+    days = ["2025-10-06T12:00:00", *["2023-05-05"] * (articles - 2), "2020-01-31"][:articles]
+    return [summary(number, f"Title {number}", day) for number, day in enumerate(days)]
+
+
 def test_a_reply_names_the_collection_and_examples() -> None:
-    words = reply("greeting", 2310, date(2020, 1, 31), date(2025, 10, 6), EXAMPLES)
-    for part in ("2,310 articles", "2020-01-31 to 2025-10-06", EXAMPLES[0], EXAMPLES[1]):
+    words = reply("greeting", collection(2310), EXAMPLES)
+    for part in ("2,310 articles", "dated 2020-01-31 to 2025-10-06", EXAMPLES[0], EXAMPLES[1]):
         assert part in words
     assert EXAMPLES[2] not in words
-    assert "1 article of this collection, dated 2025-10-06." in reply("help", 1, date(2025, 10, 6), date(2025, 10, 6))
-    assert "dated" not in reply("help", 3)
+    assert "1 article of this collection, dated 2025-10-06." in reply("help", collection(1))
+    assert "dated" not in reply("help", [summary(1, "Undated", None)])
+
+
+def test_an_overview_is_the_newest_titles() -> None:
+    articles = [summary(9, "Without a date", None), *collection(7)[::-1], summary(8, " ", "2026-01-01")]
+    words = reply("overview", articles)
+    titles = "; ".join(f"“Title {number}”" for number in range(5))
+    assert words.startswith(f"This collection has 9 articles, dated 2020-01-31 to 2026-01-01. They are headed {titles}")
+    assert "; and 4 more. Pullquote does not sum them up" in words
+    one = reply("overview", [summary(1, "A\ntitle", None)])
+    assert one.startswith("This collection has 1 article. It is headed “A title”. Pullquote")
+    assert reply("overview", [summary(1, "", None)]).startswith("This collection has 1 article. Pullquote does not")
 
 
 def test_thanks_are_answered_in_a_few_words() -> None:
-    assert len(reply("thanks", 30, None, None, EXAMPLES)) < 60
+    assert len(reply("thanks", collection(30), EXAMPLES)) < 60
 
 
-@pytest.mark.parametrize("kind", ["greeting", "help"])
+@pytest.mark.parametrize("kind", ["greeting", "help", "overview"])
 def test_an_empty_collection_is_said_to_be_empty(kind: SmallTalk) -> None:
-    words = reply(kind, 0, None, None, EXAMPLES)
+    words = reply(kind, [], EXAMPLES)
     assert "no articles" in words
     assert EXAMPLES[0] not in words
