@@ -18,6 +18,7 @@ from qa.page.asking import Asking
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
 from qa.page.history_tab import HistoryTab, connect_history, history_tab
+from qa.page.listeners import CONVERSATION_JS, EVIDENCE_JS, OPENS_ARTICLES_JS, REMEMBERED_JS
 from qa.page.owners import owner, user
 from qa.page.parts import html_part, sent
 from qa.page.programs import Programs
@@ -34,47 +35,6 @@ _IN_LINE = ASKED_AT_ONCE + WAITING_AT_MOST + 2
 told its place; a few more, so that they are told that the line is full."""
 _SESSION_SECONDS = 12 * 60 * 60
 """How long the conversation of a page that nobody has touched is kept in memory."""
-
-_OPENS_ARTICLES_JS = """
-element.addEventListener('click', (event) => {
-  const article = event.target.closest('[data-article]');
-  if (!article) return;
-  window.pullquote?.opening(article, event);
-  trigger('open_article', {article: article.dataset.article});
-});
-"""
-_CONVERSATION_JS = f"""{_OPENS_ARTICLES_JS}
-element.addEventListener('click', (event) => {{
-  const opener = event.target.closest('[data-open]');
-  const example = event.target.closest('[data-ask]');
-  if (opener) {{
-    window.pullquote?.opening(opener, event);
-    trigger('open_citation', {{pointer: opener.dataset.open}});
-  }}
-  if (example) trigger('ask_example', {{question: example.dataset.ask}});
-  if (event.target.closest('[data-begin]')) trigger('begin', {{}});
-  if (event.target.closest('[data-as-typed]')) trigger('ask_as_typed', {{}});
-  const verdict = event.target.closest('[data-verdict]');
-  if (verdict) trigger('judge', {{exchange: verdict.dataset.exchange, verdict: verdict.dataset.verdict}});
-}});
-watch('value', () => window.pullquote?.answered(element));
-setInterval(() => {{
-  if (element.querySelector('[data-preparing]')) trigger('look_again', {{}});
-}}, 3000);
-"""
-_EVIDENCE_JS = """
-watch('value', () => window.pullquote?.shown());
-element.addEventListener('click', (event) => {
-  const opener = event.target.closest('[data-open]');
-  if (!opener) return;
-  window.pullquote?.stepping(opener, event);
-  trigger('open_citation', {pointer: opener.dataset.open});
-});
-element.addEventListener('pullquote:chosen', (event) => trigger('choose_sentence', event.detail));
-"""
-_REMEMBERED_JS = "() => [sessionStorage.getItem('pullquote-conversation') ?? '']"
-"""Which conversation this browser tab was in, before it was reloaded."""
-
 
 # "always_last": what a person does while the same event is still under way is done next, and not dropped.
 _COMMON: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
@@ -155,7 +115,7 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-main", min_width=0), gr.Tabs(elem_id="pq-tabs"):
             with gr.Tab("Ask") as ask_tab:
-                log = html_part(actions.conversation("", Conversation()), "pq-conversation", _CONVERSATION_JS)
+                log = html_part(actions.conversation("", Conversation()), "pq-conversation", CONVERSATION_JS)
                 asking = place_asking() if own else None
                 with gr.Row(elem_id="pq-composer"):
                     question = gr.Textbox(
@@ -176,10 +136,10 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
             with gr.Tab("Sources") as sources_tab:
                 kept = place_sources(asking, words_characters=question_characters) if own else None
                 words = None if own else _words(question_characters)
-                sources = None if own else html_part("", "pq-source-list", _OPENS_ARTICLES_JS)
+                sources = None if own else html_part("", "pq-source-list", OPENS_ARTICLES_JS)
             history = history_tab() if listed else None
         with gr.Column(elem_id="pq-aside", min_width=0):
-            panel = html_part(nothing_shown(), "pq-panel", _EVIDENCE_JS)
+            panel = html_part(nothing_shown(), "pq-panel", EVIDENCE_JS)
     return _Parts(
         conversation=gr.State(Conversation(), time_to_live=_SESSION_SECONDS),
         collection=kept.collection if kept else gr.State(SERVED),
@@ -282,7 +242,7 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
     now = parts.conversation
     result = [parts.log, parts.panel, now, parts.question]
     asked_of = [now, parts.collection, parts.where]
-    put_back = [page.load(opened, parts.remembered, [parts.head, *result], js=_REMEMBERED_JS, **_PLAIN)]
+    put_back = [page.load(opened, parts.remembered, [parts.head, *result], js=REMEMBERED_JS, **_PLAIN)]
     typed = gr.on(
         [parts.question.submit, parts.ask.click], asking.answered, [parts.question, *asked_of], result, **_ASKING
     )

@@ -13,9 +13,10 @@ from datetime import date
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from index.errors import ConfigError, PullquoteError, QuestionError, SchemaError
+from index.errors import ConfigError, PullquoteError
 from index.records import Article, Candidate, Filter, Sentence
 from index.stores.base import ArticleSummary, published_iso
+from qa.page.arguments import day_of, history_of, names_of, number_of, text_of
 from qa.page.sources import matching
 from qa.records import Answer, Turn
 
@@ -23,8 +24,6 @@ ENDPOINTS = ("ask", "retrieve", "sources", "source")
 """The functions that programs may call, by name."""
 MOST_CANDIDATES = 50
 MOST_SOURCES = 200
-MOST_TURNS = 50
-MOST_NAMES = 500
 _OUTLETS_NAMED = 20
 _log = logging.getLogger(__name__)
 Call = TypeVar("Call", bound=Callable[..., dict[str, Any]])
@@ -102,10 +101,10 @@ class Programs:
             today: the day of asking, such as 2024-05-31, which "yesterday" or "last year" in the question count from.
         """
         answer = self._library.ask(
-            _text(question, "question"),
-            history=_history(history),
+            text_of(question, "question"),
+            history=history_of(history),
             where=self._filter(articles, outlets, since, until),
-            today=_day(today, "today"),
+            today=day_of(today, "today"),
         )
         return answer.to_dict()
 
@@ -132,8 +131,8 @@ class Programs:
             until: only articles up to this day, such as 2024-05-31.
         """
         candidates = self._library.retrieve(
-            _text(query, "query"),
-            _number(k, "k", 1, MOST_CANDIDATES),
+            text_of(query, "query"),
+            number_of(k, "k", 1, MOST_CANDIDATES),
             self._filter(articles, outlets, since, until),
         )
         return {"query": query, "candidates": [_candidate(candidate) for candidate in candidates]}
@@ -147,9 +146,9 @@ class Programs:
             offset: how many to pass over.
             limit: how many to give, from 1 to 200.
         """
-        first = _number(offset, "offset", 0, None)
-        found = matching(self._library.articles(), _text(words, "words", 2000))
-        shown = found[first : first + _number(limit, "limit", 1, MOST_SOURCES)]
+        first = number_of(offset, "offset", 0, None)
+        found = matching(self._library.articles(), text_of(words, "words", 2000))
+        shown = found[first : first + number_of(limit, "limit", 1, MOST_SOURCES)]
         return {"total": len(found), "offset": first, "articles": [asdict(summary) for summary in shown]}
 
     @_told
@@ -159,7 +158,7 @@ class Programs:
         Args:
             article_id: the article's id, as a citation, "retrieve" or "sources" gives it.
         """
-        article = self._library.article(_text(article_id, "article_id"))
+        article = self._library.article(text_of(article_id, "article_id"))
         sentences = self._library.sentences(article.article_id)
         return {
             "article_id": article.article_id,
@@ -179,8 +178,8 @@ class Programs:
 
     def _filter(self, articles: object, outlets: object, since: object, until: object) -> Filter | None:
         """The filter, its names checked: a mistyped one would look like an abstention."""
-        ids, names = _names(articles, "articles"), _names(outlets, "outlets")
-        first, last = _day(since, "since"), _day(until, "until")
+        ids, names = names_of(articles, "articles"), names_of(outlets, "outlets")
+        first, last = day_of(since, "since"), day_of(until, "until")
         if first and last and first > last:
             raise ConfigError(f"since {first} is after until {last}")
         if ids is None and names is None and first is None and last is None:
@@ -197,91 +196,6 @@ class Programs:
             listed = ", ".join(named[:_OUTLETS_NAMED]) + (", …" if len(named) > _OUTLETS_NAMED else "")
             raise ConfigError(f"no article is from {unknown[0]!r}; the outlets are: {listed or 'none'}")
         return Filter(articles=ids, outlets=names, since=first, until=last)
-
-
-def _text(value: object, name: str, most: int | None = None) -> str:
-    if not isinstance(value, str):
-        raise QuestionError(f"{name} must be text, not {_kind(value)}")
-    if most is not None and len(value) > most:
-        raise QuestionError(f"{name} has {len(value)} characters; at most {most} are taken")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise QuestionError(f"{name} holds half of a character (a lone surrogate); send it as UTF-8")
-    return value
-
-
-def _number(value: object, name: str, least: int, most: int | None) -> int:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # JavaScript knows no other numbers
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ConfigError(f"{name} must be a whole number, not {_kind(value)}")
-    if value < least or (most is not None and value > most):
-        raise ConfigError(f"{name} is {value}; it must be {f'from {least} to {most}' if most else f'{least} or more'}")
-    return value
-
-
-def _day(value: object, name: str) -> date | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(_text(value, name, 32))
-    except QuestionError:
-        raise
-    except ValueError:
-        raise ConfigError(f"{name} is {value!r}; it must be a day such as 2024-05-31") from None
-
-
-def _names(value: object, name: str) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ConfigError(f"{name} must be a list of texts, not {_kind(value)}")
-    if len(value) > MOST_NAMES:
-        raise ConfigError(f"{name} has {len(value)} entries; at most {MOST_NAMES} are taken")
-    return tuple(value)
-
-
-def _history(value: object) -> tuple[Answer | Turn, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        raise SchemaError(f"history must be a list of earlier turns, not {_kind(value)}")
-    if len(value) > MOST_TURNS:
-        raise SchemaError(f"history has {len(value)} turns; at most {MOST_TURNS} are taken: leave out the oldest")
-    return tuple(_turn(each, position) for position, each in enumerate(value))
-
-
-def _turn(value: object, position: int) -> Answer | Turn:
-    where = f"history[{position}]"
-    if not isinstance(value, dict):
-        raise SchemaError(f"{where} must be an object, not {_kind(value)}")
-    if "schema_version" in value:
-        try:
-            answer = Answer.from_dict(value)
-        except SchemaError as error:
-            raise SchemaError(f"{where}: {error}") from None
-        return _sound(answer, where)
-    unknown = sorted(value.keys() - {"question", "answer_text", "titles"})
-    if unknown or "question" not in value:
-        wrong = f"an unknown key {unknown[0]!r}" if unknown else "no question"
-        raise SchemaError(f"{where} has {wrong}; give an earlier answer, or question, answer_text and titles")
-    text = value.get("answer_text")
-    return Turn(
-        question=_text(value["question"], f"{where}.question"),
-        answer_text=None if text is None else _text(text, f"{where}.answer_text"),
-        titles=_names(value.get("titles", []), f"{where}.titles") or (),
-    )
-
-
-def _sound(answer: Answer, where: str) -> Answer:
-    """The answer, if what a follow-up takes from it is text."""
-    _text(answer.question, f"{where}.question")
-    _text(answer.query, f"{where}.query")
-    for span in (*answer.spans, *((answer.best,) if answer.best else ())):
-        _text(span.text, f"the text of a span of {where}")
-    for citation in (*answer.citations, *answer.closest):
-        for name in ("article_id", "title", "sentence", "quote"):
-            _text(getattr(citation, name), f"{name} of a citation of {where}")
-    return answer
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
@@ -316,9 +230,3 @@ def _flat(metadata: Mapping[str, Any]) -> dict[str, Any]:
         key: value if value is None or isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
         for key, value in metadata.items()
     }
-
-
-def _kind(value: object) -> str:
-    return {type(None): "null", bool: "true or false", dict: "an object", list: "a list", str: "text"}.get(
-        type(value), "a number"
-    )

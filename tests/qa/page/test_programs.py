@@ -12,7 +12,8 @@ import pytest
 from index.errors import PullquoteError
 from index.records import Filter
 from qa.assistant import Assistant
-from qa.page.programs import MOST_CANDIDATES, MOST_NAMES, MOST_SOURCES, MOST_TURNS, Programs
+from qa.page.arguments import MOST_NAMES, MOST_TURNS
+from qa.page.programs import MOST_CANDIDATES, MOST_SOURCES, Programs
 from qa.records import Turn
 from tests.qa.page.serving import ARTICLES, QUESTION, small_assistant
 
