@@ -20,7 +20,7 @@ from qa.page.programs import ENDPOINTS
 from qa.uploads import MAX_UPLOAD_BYTES
 
 _READ = re.compile(
-    r"/|/pullquote/(?:style\.css|script\.js|conversations/[A-Za-z0-9_-]{1,64}\.(?:html|md|json))"
+    r"/|/pullquote/(?:style\.css|(?:script|uploads)\.js|conversations/[A-Za-z0-9_-]{1,64}\.(?:html|md|json))"
     r"|/config/?|/theme\.css|/manifest\.json|/favicon\.ico|/assets/.+|/static/.+"
     r"|/gradio_api/(?:theme\.css|startup-events|queue/data|heartbeat/[A-Za-z0-9-]+)"
 )

@@ -1,4 +1,4 @@
-// What the page does in the browser: it moves the view and the focus, and copies. All that is shown comes from the server.
+// What the page does in the browser: it moves the view and the focus, and copies; uploads.js sends files. All that is shown comes from the server.
 (() => {
   const narrow = window.matchMedia('(max-width: 56rem)');
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
@@ -135,6 +135,7 @@
   }
 
   window.pullquote = {
+    tell,
     // A source was pressed; its article is on the way.
     opening(pressed, event) {
       opener = pressed;
@@ -223,85 +224,4 @@
   narrow.addEventListener('change', () => {
     if (!narrow.matches) lower();
   });
-
-  // A file out of a folder is sent under its path there, which tells apart what has the same name in two folders; and
-  // a folder that is dropped is sent as the files in it. What is hidden (a name with a dot in front) stays behind.
-  const named = (file, path) => new File([file], path, { type: file.type, lastModified: file.lastModified });
-  const hidden = (path) => path.split('/').some((part) => part.startsWith('.'));
-
-  const fileInput = () => document.querySelector('#pq-files input[type=file]');
-  let sent = []; // the files of the last upload, in the order of its report
-
-  function hand(input, files) {
-    const given = new DataTransfer();
-    for (const file of files) given.items.add(file);
-    input.files = given.files;
-  }
-
-  // Try files of the last upload again, by their places in it; with no places, or when they cannot be read any more,
-  // let them be chosen. A file that was changed on the disk meanwhile is one that the browser does not read.
-  window.pullquote.upload = async (places, of) => {
-    const files = places && of === sent.length ? places.split(',').map((place) => sent[place]) : [];
-    try {
-      await Promise.all(files.map((file) => file.slice(0, 1).arrayBuffer()));
-    } catch {
-      tell('A file was changed or is gone: choose the files again.');
-      files.length = 0;
-    }
-    const input = fileInput();
-    if (!files.length || !input) return input?.click();
-    hand(input, files);
-    input.dispatchEvent(new Event('change', { bubbles: true }));
-  };
-
-  async function filesBelow(entry, path = '') {
-    const here = path + entry.name;
-    if (hidden(here)) return [];
-    if (entry.isFile) {
-      const file = await new Promise((done, failed) => entry.file(done, failed));
-      return [named(file, here)];
-    }
-    const reader = entry.createReader();
-    const found = [];
-    for (;;) {
-      const some = await new Promise((done, failed) => reader.readEntries(done, failed)); // a hundred at a time
-      if (!some.length) return found;
-      for (const inner of some) found.push(...(await filesBelow(inner, `${here}/`)));
-    }
-  }
-
-  document.addEventListener(
-    'change',
-    (event) => {
-      const input = event.target;
-      if (!(input instanceof HTMLInputElement) || input.type !== 'file') return;
-      const files = [...input.files].filter((file) => !hidden(file.webkitRelativePath));
-      if (files.some((file) => file.webkitRelativePath)) {
-        hand(input, files.map((file) => named(file, file.webkitRelativePath || file.name)));
-      }
-      sent = [...input.files];
-    },
-    true,
-  );
-
-  document.addEventListener(
-    'drop',
-    async (event) => {
-      const input = event.target.closest?.('#pq-files')?.querySelector('input[type=file]');
-      if (input) sent = [...(event.dataTransfer?.files ?? [])];
-      const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-      if (!input || !entries.some((entry) => entry.isDirectory)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      try {
-        const found = [];
-        for (const entry of entries) found.push(...(await filesBelow(entry)));
-        hand(input, found);
-        input.dispatchEvent(new Event('change', { bubbles: true }));
-      } catch {
-        tell('The folder could not be read.');
-      }
-    },
-    true,
-  );
 })();

@@ -36,6 +36,7 @@ _ICON = (
 )
 _HEAD = (
     '<link rel="stylesheet" href="/pullquote/style.css"><script src="/pullquote/script.js"></script>'
+    '<script src="/pullquote/uploads.js"></script>'
     f'<link rel="icon" href="{_ICON}">'
 )
 """Files of their own, since the toolkit rewrites the rules of a style sheet that is handed to it."""
@@ -178,8 +179,9 @@ def guarded(
 
 
 def _serve_own_files(app: FastAPI) -> None:
-    """Answer for the page's style and script, as they were when the server started."""
-    for name, media_type in (("style.css", "text/css"), ("script.js", "text/javascript")):
+    """Answer for the page's style and scripts, as they were when the server started."""
+    for name in ("style.css", "script.js", "uploads.js"):
         content = files("qa.page").joinpath(name).read_bytes()
+        media_type = "text/css" if name.endswith(".css") else "text/javascript"
         response = Response(content, media_type=media_type, headers={"Cache-Control": "no-cache"})
         app.add_api_route(f"/pullquote/{name}", lambda response=response: response, response_class=Response)

@@ -104,6 +104,36 @@ def test_articles_are_brought_asked_and_deleted_and_nobody_else_sees_them(
     expect(report.locator("[data-again]")).to_have_count(0)
 
 
+def test_files_that_do_not_arrive_are_sent_again(browser: Browser, own_address: str, tmp_path: Path) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(90_000)
+    page = context.new_page()
+    open_page(page, own_address)
+    names = ("keeper.txt", "organ.txt")
+    for name in names:
+        (tmp_path / name).write_text(TEXTS["keeper.txt"].replace("Lighthouse", name))
+    unsent = page.locator(".pq-unsent")
+    page.route("**/gradio_api/upload?*", lambda route: route.abort())
+    bring(page, "#pq-files input[type=file]", [tmp_path / name for name in names])
+    expect(unsent).to_contain_text("2 files were not sent: the server could not be reached. Nothing was added.")
+    expect(page.get_by_role("alert").filter(has_text="2 files were not sent")).to_have_count(1)
+    page.unroute_all()
+    page.route("**/gradio_api/upload?*", lambda route: route.fulfill(status=503, body="<b>busy</b>"))
+    unsent.get_by_role("button", name="Send again").click()
+    expect(unsent).to_contain_text("2 files were not sent: the server answered with 503.")
+    page.unroute_all()
+    unsent.get_by_role("button", name="Send again").press("Enter")
+    report = page.locator(".pq-upload")
+    expect(report).to_contain_text("2 articles of 2 files can be asked now.", timeout=60_000)
+    expect(unsent).to_have_count(0)
+    page.route("**/gradio_api/upload?*", lambda route: route.fulfill(status=413, body="too large"))
+    bring(page, "#pq-files input[type=file]", tmp_path / names[0])
+    expect(unsent).to_contain_text("1 file was not sent: that is more than the server takes at once.")
+    with page.expect_file_chooser():
+        unsent.get_by_role("button", name="Choose files again").click()
+    context.close()
+
+
 def test_the_conversation_of_a_deleted_collection_is_read_and_not_continued(
     browser: Browser, own_address: str, tmp_path: Path
 ) -> None:

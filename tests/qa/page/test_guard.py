@@ -41,6 +41,7 @@ def client() -> TestClient:
         "/static/js/x.js",
         "/pullquote/style.css",
         "/pullquote/script.js",
+        "/pullquote/uploads.js",
         "/gradio_api/queue/data?session_hash=x",
         "/gradio_api/heartbeat/abc123",
         "/gradio_api/startup-events",
