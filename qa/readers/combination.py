@@ -13,8 +13,9 @@ from qa.readers.evidence import Terms
 from qa.readers.sentence import evidence_score, sentence_evidence
 from qa.records import Reading, ScoredSpan
 
-READ_TOGETHER: Final = 4
-"""How many candidates are read before looking whether another could win: some for each core, to keep them busy."""
+READ_TOGETHER: Final = 2
+"""How many candidates are read, side by side, before looking whether another could win. With four, answers take half as
+long again and are not better (docs/reading.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,14 @@ import io
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page
 
+from eval.benchmarks.visitors import Visitor
 from qa.accounts import set_password
 from qa.assistant import Assistant
 from qa.sample import sample_articles
@@ -20,6 +23,7 @@ from tests.e2e.browser import PHONE, ask, bring, history, launched_browser, open
 DESK = {"width": 1280, "height": 800}
 LOOKS = {"light": (DESK, "light"), "dark": (DESK, "dark"), "phone": (PHONE, "light")}
 _COLOURS = 128  # text on paper needs few, and a picture takes a third of the space
+_OTHERS = 24
 _FILES = {
     "lighthouse.txt": (
         "Title: A keeper for the lighthouse\nDate: 2025-10-06\nOutlet: Vinterholm Courier\n\n"
@@ -30,7 +34,7 @@ _FILES = {
 }
 
 
-def walk(page: Page, *, phone: bool) -> Iterator[str]:
+def walk(page: Page, address: str, *, phone: bool) -> Iterator[str]:
     """Go through all views, and stop at each; gives its name, empty for the answer, which is the page's main view."""
     yield "welcome"
     ask(page, "How deep does the boat in Lake Ennor lie?")
@@ -59,6 +63,12 @@ def walk(page: Page, *, phone: bool) -> Iterator[str]:
     page.get_by_role("button", name="Keyboard").click()
     yield "keys"
     page.keyboard.press("Escape")
+    with others_asking(address):
+        page.locator("#pq-question textarea").fill("Who restored it?")
+        page.locator("#pq-question textarea").press("Enter")
+        page.locator(".pq-pending").filter(has_text="before yours").wait_for()
+        yield "waiting"
+    page.locator(".pq-pending").wait_for(state="detached")
     history(page)
     page.locator(".pq-history summary").first.click()
     yield "conversations"
@@ -85,6 +95,18 @@ def walk(page: Page, *, phone: bool) -> Iterator[str]:
     page.get_by_role("tab", name="Ask").click()
     page.locator(".pq-gone").scroll_into_view_if_needed()
     yield "removed"
+
+
+@contextmanager
+def others_asking(address: str) -> Iterator[None]:
+    """Many other visitors, who have all just asked; at the end they have their answers."""
+    others = [Visitor(address) for _ in range(_OTHERS)]
+    with ThreadPoolExecutor(_OTHERS) as pool:
+        asked = [pool.submit(other.ask, "How much will the railway cost?") for other in others]
+        wait(asked[:1], timeout=60)  # by then all stand in the line
+        yield
+        for one in asked:
+            one.result()
 
 
 def _payload(name: str, text: str) -> FilePayload:
@@ -117,7 +139,7 @@ def main() -> None:
             for look in LOOKS:
                 page = new_page(browser, look)
                 open_page(page, address)
-                for view in walk(page, phone=look == "phone"):
+                for view in walk(page, address, phone=look == "phone"):
                     picture(page, folder / f"{'-'.join(filter(None, ('page', view, look)))}.png")
                 page.context.close()
         with served(index, "--auth", str(users)) as address:
