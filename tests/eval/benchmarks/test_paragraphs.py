@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.benchmarks.paragraphs import Given, Read, best_threshold, dev_questions, table
+from eval.benchmarks.paragraphs import Given, Read, best_threshold, dev_questions, table, thresholds_of_others
 
 TEXT = "The ferry sank off Skye.\n\nThe tram cost nine million.\n\nA vote follows."
 
 
-def given_one(*answers: str) -> Given:
-    return Given("ferry", "Ferry", TEXT, "?", answers)
+def given_one(*answers: str, article: str = "ferry") -> Given:
+    return Given(article, "Ferry", TEXT, "?", answers)
 
 
 reads = st.lists(
@@ -66,8 +67,28 @@ def test_the_table_by_hand() -> None:
         "0.500",
         "0.750",
         "0.500",
+        "0.500",  # of all: 1, then nothing where there is an answer, wrong, right
         "0.500",
-    ]  # of all: 1, then nothing where there is an answer, wrong, right
+        "0.500",  # no other article: nothing is said
+    ]
+
+
+def test_thresholds_of_others_by_hand() -> None:
+    rows = [
+        Read(given_one("nine", article="ferry"), 2.0, 1.0, 1.0),
+        Read(given_one(article="ferry"), 1.0, 0.0, 0.0),
+        Read(given_one("Skye", article="tram"), 0.5, 1.0, 1.0),
+        Read(given_one(article="tram"), -1.0, 0.0, 0.0),
+    ]
+    assert thresholds_of_others(rows) == [0.5, 0.5, 2.0, 2.0]
+
+
+@given(reads, reads)
+def test_an_articles_own_questions_never_choose_its_threshold(own: list[Read], others: list[Read]) -> None:
+    own = [replace(row, given=replace(row.given, article="own")) for row in own]
+    found = thresholds_of_others([*own, *others])
+    assert found[: len(own)] == [best_threshold(others)] * len(own)
+    assert found[len(own) :] == [best_threshold(own)] * len(others)
 
 
 def test_a_question_gets_its_paragraph_and_one_without_answers_that_of_the_one_before(tmp_path: Path) -> None:
