@@ -335,6 +335,15 @@ class TestRequireArticles:
         with pytest.raises(QuestionSetError, match=f"ends at {end + 1}, and the article 'ferry' has {end} characters"):
             ask(beyond, FakeAssistant(SAID))
 
+    def test_where_the_question_was_read_is_named(self) -> None:
+        line = "q.jsonl, line 7"
+        there = replace(WHERE, evidence=(Evidence("boat", 1, 2),), where=line)
+        with pytest.raises(QuestionSetError, match=f"^{line}: the question '1' names the article 'boat'"):
+            ask(QuestionSet("x", (there,)), FakeAssistant(SAID))
+        beyond = replace(WHERE, evidence=(Evidence("ferry", 0, 10_000),), where=line)
+        with pytest.raises(QuestionSetError, match=f"^{line}: the evidence of '1' ends at 10000"):
+            ask(QuestionSet("x", (beyond,)), FakeAssistant(SAID))
+
 
 def test_the_manifest_names_what_the_figures_depend_on() -> None:
     one = run().manifest
