@@ -28,6 +28,11 @@ def isolated(text: str, tag: str = "bdi", css_class: str = "") -> str:
     return f'<{tag}{attributes} dir="auto">{escape(text)}</{tag}>'
 
 
+def alert(reason: str) -> str:
+    """Why something could not be done, told at once by a screen reader; empty without a reason."""
+    return f'<p class="pq-warning" role="alert">{isolated(reason)}</p>' if reason else ""
+
+
 def link_out(
     url: str | None, quote_text: str = "", *, article_text: str | None = None, start_char: int | None = None
 ) -> str:

@@ -77,6 +77,7 @@ _ATTRIBUTES = frozenset(
         "data-delete-ticked",
         "data-do",
         "data-tick",
+        "data-unseen",
         "data-article",
         "data-as-typed",
         "data-ask",

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import pytest
 
 from qa.page.header import header
-from qa.page.sources import SHOWN_AT_MOST, matching, source_list, upload_problem, upload_report
+from qa.page.sources import SHOWN_AT_MOST, matching, source_list
+from qa.page.upload_report import upload_problem, upload_report
 from qa.uploads import FileOutcome
 from tests.qa.page.parsed import parsed
 from tests.qa.page.samples import HOSTILE, TODAY, make_article, summary_of
