@@ -17,6 +17,7 @@ from qa.citations import CitationCheck
 from qa.exchanges import Conversation, Exchange
 from qa.library import VERDICTS, Library
 from qa.page.cards import conversation_log, welcome
+from qa.page.copying import Takeaway, Takeaways, takeaway
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
 from qa.page.examples import Asked
 from qa.page.exchanges import Pointer, cited
@@ -46,7 +47,7 @@ CollectionOf = Callable[[str, str], Collection]
 
 
 class Actions:
-    """Turns what a person does into the HTML to show. Keeps nothing itself; may be used from any thread.
+    """Turns what a person does into the HTML to show. Keeps what can be made anew alone; may be used from any thread.
 
     Args:
         collection_of: gives the collection that is asked.
@@ -70,6 +71,7 @@ class Actions:
         self._examples = tuple(examples)
         self._offers = offers
         self._today = today
+        self._takeaways = Takeaways()
 
     def count(self, owner: str, collection_id: str = "") -> int:
         """How many articles there are."""
@@ -163,6 +165,7 @@ class Actions:
             welcome=greeting,
             verdicts=self._keeper.verdicts(owner, conversation),
             gone=bool(conversation.exchanges) and not self.is_there(owner, conversation.collection_id),
+            takeaway_of=self._takeaway_of(owner, conversation.collection_id),
         )
 
     def welcome_again(self, owner: str, collection_id: str) -> str | None:
@@ -239,6 +242,15 @@ class Actions:
             _log.exception("a question could not be answered")
             return Exchange(question, problem=_FAILED)
         return Exchange(question, answer)
+
+    def _takeaway_of(self, owner: str, collection_id: str) -> Callable[[Citation], Takeaway]:
+        today = self._today()
+        try:
+            collection = self._collection_of(owner, collection_id)
+        except PullquoteError:
+            return lambda citation: takeaway(citation, today)
+        version = (collection_id, collection.generation)
+        return lambda citation: self._takeaways.of(citation, today, version, collection.article)
 
     def _articles(self, owner: str, collection_id: str) -> tuple[ArticleSummary, ...]:
         """The articles of a collection; none of one that was deleted meanwhile, on another page."""

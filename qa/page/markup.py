@@ -38,7 +38,11 @@ def link_out(
 ) -> str:
     """A link to the original, named by its host, so that one sees where it leads; empty without a web address. The
     arguments are those of ``quote_address``."""
-    address = quote_address(url, quote_text, article_text=article_text, start_char=start_char)
+    return link_to(quote_address(url, quote_text, article_text=article_text, start_char=start_char))
+
+
+def link_to(address: str | None) -> str:
+    """A link to the original at an address that ``quote_address`` gave, named by its host."""
     if address is None:
         return ""
     host = urlsplit(address).hostname or ""
