@@ -8,13 +8,14 @@ from datetime import date
 
 from index.stores.base import ArticleSummary
 from qa.exchanges import Conversation, Exchange
+from qa.exports.phrases import confidence_words
 from qa.library import Feedback
 from qa.page.copying import Takeaway, copy_menu, takeaway
 from qa.page.exchanges import Pointer
 from qa.page.feedback import feedback_row
 from qa.page.labels import article_button, particulars
 from qa.page.markup import escape, isolated, link_to
-from qa.page.wording import as_of, confidence_words, place_words
+from qa.page.wording import as_of, place_words
 from qa.records import Answer, Citation, Place
 
 TakeawayOf = Callable[[Citation], Takeaway]
@@ -151,7 +152,7 @@ def _answer(answer: Answer, number: int, sources: _Sources, end: str, *, last: b
     return (
         '<div class="pq-card pq-answered">'
         f"{_remarks(answer, number, last)}"
-        f'<blockquote class="pq-quotation" dir="auto">{_in_context(first)}</blockquote>'
+        f'<blockquote class="pq-quotation" dir="auto">{_in_context(first, _quoted(first))}</blockquote>'
         f"{_source(first, Pointer(number, 'cited', 0), sources)}"
         f"{_list('Further sentences', further, number, 1, sources)}"
         f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], sources.today))} '
@@ -162,7 +163,7 @@ def _answer(answer: Answer, number: int, sources: _Sources, end: str, *, last: b
 def _abstention(answer: Answer, number: int, sources: _Sources, end: str, *, last: bool) -> str:
     if answer.closest:
         items = "".join(
-            f'<li><p class="pq-sentence">{isolated(citation.sentence)}</p>'
+            f'<li><p class="pq-sentence">{_in_context(citation, isolated(citation.sentence))}</p>'
             f"{_source(citation, Pointer(number, 'closest', position), sources)}</li>"
             for position, citation in enumerate(answer.closest)
         )
@@ -205,7 +206,7 @@ def _list(heading: str, citations: Sequence[Citation], number: int, offset: int,
     if not citations:
         return ""
     items = "".join(
-        f'<li><p class="pq-sentence">{_quoted(citation)}</p>'
+        f'<li><p class="pq-sentence">{_in_context(citation, _quoted(citation))}</p>'
         f"{_source(citation, Pointer(number, 'cited', position), sources)}</li>"
         for position, citation in enumerate(citations, start=offset)
     )
@@ -214,7 +215,7 @@ def _list(heading: str, citations: Sequence[Citation], number: int, offset: int,
 
 def _quoted(citation: Citation) -> str:
     """The sentence with its span marked: three slices of the one string. A span that is the whole sentence, which is
-    what a reader of sentences gives, is set apart, since a whole sentence in bold is hard to read."""
+    what a reader of sentences gives, is bold like any other, on a lighter ground."""
     start = citation.quote_start_char - citation.start_char
     end = citation.quote_end_char - citation.start_char
     sentence = citation.sentence
@@ -225,13 +226,13 @@ def _quoted(citation: Citation) -> str:
     )
 
 
-def _in_context(citation: Citation) -> str:
-    """The sentence between its neighbours, which are dimmed."""
+def _in_context(citation: Citation, sentence: str) -> str:
+    """The cited sentence, as HTML, between its neighbours, which are dimmed."""
     before, after = (
-        isolated(sentence, css_class="pq-neighbour") if sentence else ""
-        for sentence in (citation.before, citation.after)
+        isolated(neighbour, css_class="pq-neighbour") if neighbour else ""
+        for neighbour in (citation.before, citation.after)
     )
-    return " ".join(part for part in (before, _quoted(citation), after) if part)
+    return " ".join(part for part in (before, sentence, after) if part)
 
 
 def _source(citation: Citation, pointer: Pointer, sources: _Sources) -> str:

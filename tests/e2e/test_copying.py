@@ -46,6 +46,8 @@ def test_a_citation_of_a_repeated_sentence_is_copied_with_its_own_context(
     expect(page.locator("#pq-source-list .pq-row")).to_have_count(1, timeout=60_000)
     page.get_by_role("tab", name="Ask").click()
     ask(page, "Who is the keeper of Vinterholm?")
+    weights = page.locator(".pq-log mark").evaluate_all("marks => marks.map(mark => getComputedStyle(mark).fontWeight)")
+    assert {int(weight) for weight in weights} == {700}
     menus = page.locator(".pq-answered .pq-copy")
     text = str(ARTICLE["text"])
     for number in range(menus.count()):
