@@ -91,7 +91,13 @@ def conversation_log(
 
 
 def welcome(
-    articles: int, examples: Sequence[str], newest: Sequence[ArticleSummary], today: date, *, preparing: bool = False
+    articles: int,
+    examples: Sequence[str],
+    newest: Sequence[ArticleSummary],
+    today: date,
+    *,
+    preparing: bool = False,
+    brings: bool = False,
 ) -> str:
     """What the page says before the first question.
 
@@ -100,7 +106,14 @@ def welcome(
         examples: questions to start with, about this collection.
         newest: articles to start with, where there are no examples.
         preparing: examples are being made; the page looks again for them.
+        brings: whether the person can bring articles on the page.
     """
+    if articles == 0 and brings:
+        return (
+            '<section class="pq-welcome"><h2>There are no articles yet</h2>'
+            "<p>Add files, a folder or a pasted text under Sources; then ask about them here.</p>"
+            '<p><button type="button" class="pq-link" data-to-sources>Add articles</button></p></section>'
+        )
     if articles == 0:
         return (
             '<section class="pq-welcome"><h2>There are no articles yet</h2>'

@@ -14,7 +14,7 @@ from index.errors import PullquoteError
 from qa.library import Library
 from qa.page.history import conversation_list, hit_list
 from qa.page.owners import owner
-from qa.page.parts import html_part, sent
+from qa.page.parts import html_part, refusal, sent
 
 _SHOWN = 100
 _JS = """
@@ -74,7 +74,7 @@ def connect_history(parts: HistoryTab, library: Library, today: Callable[[], dat
             return conversation_list(recent, library.conversations.count(who), today())
         except PullquoteError as error:
             _log.exception("conversations could not be listed")
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
 
     def renamed(event: gr.EventData, words: str | None, request: gr.Request) -> str:
         try:
@@ -82,14 +82,14 @@ def connect_history(parts: HistoryTab, library: Library, today: Callable[[], dat
                 owner(request), str(sent(event, "conversation") or ""), str(sent(event, "title") or "")
             )
         except PullquoteError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
         return listed(words, request)
 
     def forgotten(event: gr.EventData, words: str | None, request: gr.Request) -> str:
         try:
             library.conversations.delete(owner(request), str(sent(event, "conversation") or ""))
         except PullquoteError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
         return listed(words, request)
 
     gr.on([parts.tab.select, parts.words.change], listed, parts.words, parts.list, **plain)

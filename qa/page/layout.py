@@ -20,7 +20,7 @@ from qa.page.header import header
 from qa.page.history_tab import HistoryTab, connect_history, history_tab
 from qa.page.listeners import CONVERSATION_JS, EVIDENCE_JS, OPENS_ARTICLES_JS, REMEMBERED_JS
 from qa.page.owners import owner, user
-from qa.page.parts import html_part, sent
+from qa.page.parts import html_part, refusal, sent
 from qa.page.programs import Programs
 from qa.page.sources_parts import SourceParts, place_asking, place_sources
 from qa.page.sources_tab import connect_sources
@@ -222,12 +222,13 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
 
     def sentence_chosen(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
         who = owner(request)
-        exchange, article, place = (sent(event, name) for name in ("exchange", "article", "at"))
-        return told(actions.correct(who, exchange, article, place, so_far), who, so_far)
+        shown = told(actions.correct(who, sent(event, "exchange"), event._data, so_far), who, so_far)
+        gr.Info("Noted as the right sentence.", duration=4)
+        return shown
 
     def told(problem: str, who: str, so_far: Conversation) -> str:
         if problem:
-            raise gr.Error(problem, print_exception=False)
+            raise refusal(problem)
         return actions.conversation(who, so_far)
 
     def citation_shown(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:

@@ -69,6 +69,12 @@
     else if (panel()?.contains(document.activeElement)) opener?.focus();
   }
 
+  function toTab(place) {
+    const tab = document.querySelectorAll('#pq-tabs [role="tab"]')[place];
+    tab?.click();
+    tab?.focus();
+  }
+
   function tell(words) {
     const place = document.getElementById('pq-told');
     if (!place) return;
@@ -119,11 +125,10 @@
 
   function press(sentence) {
     if (choosing === null) return copySentence(sentence);
-    const { article } = sentence.closest('.pq-text').dataset;
-    const detail = { exchange: choosing, article, at: sentence.dataset.at };
+    const { article, heldIn, version } = sentence.closest('.pq-text').dataset;
+    const detail = { exchange: choosing, article, collection: heldIn, version, at: sentence.dataset.at };
     panel()?.dispatchEvent(new CustomEvent('pullquote:chosen', { detail, bubbles: true }));
-    choose(null);
-    tell('Noted as the right sentence.');
+    choose(null); // the server says whether it was noted
   }
 
   // The next citation or the one before; with none open, the newest answer's first.
@@ -190,6 +195,7 @@
     if (sentence && !String(window.getSelection())) press(sentence); // who marks words copies those
     const chooser = at('[data-choose]');
     if (chooser) choose(chooser.dataset.choose === choosing ? null : chooser.dataset.choose);
+    if (at('[data-to-sources]')) toTab(1);
     if (at('[data-resume]')) document.querySelector('#pq-tabs [role="tab"]')?.click();
   });
 

@@ -152,7 +152,8 @@ def connect_sources(
         article_id = unquote(_text(event, "article"), errors="replace")
         try:
             assistant: Assistant = holdings.assistant(owner(request), scope.collection)
-            return whole_article(assistant.article(article_id), assistant.sentences(article_id), today())
+            article, sentences = assistant.article(article_id), assistant.sentences(article_id)
+            return whole_article(article, sentences, today(), scope.collection)
         except PullquoteError as error:
             return notice(str(error))
 

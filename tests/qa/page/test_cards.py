@@ -193,6 +193,10 @@ def test_the_welcome_offers_examples_or_else_the_newest_articles() -> None:
 
 def test_an_empty_collection_is_told_what_to_do() -> None:
     assert "pullquote index" in parsed(welcome(0, ["Who?"], [], TODAY)).text
+    page = parsed(welcome(0, ["Who?"], [], TODAY, brings=True))
+    assert "pullquote" not in page.text
+    assert "under Sources" in page.text
+    assert page.one(tag="button").attributes.keys() >= {"data-to-sources"}
 
 
 def _hostile_citation(text: str) -> Citation:
