@@ -24,7 +24,7 @@ from qa.page.scope import Scope
 from qa.page.sources import asking, collection_switch, source_list
 from qa.page.sources_parts import TICKS_JS, SourceParts
 from qa.page.upload_report import upload_problem, upload_progress, upload_report
-from qa.uploads import Upload
+from qa.uploads import Upload, safe_name
 
 _UPLOADS_AT_ONCE = 2
 """Uploads that are read side by side: reading and indexing takes the processor from the questions."""
@@ -165,7 +165,8 @@ def connect_sources(
             yield [gr.skip()] * 8
             return
         who = owner(request)
-        for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell), len(uploads)):
+        names = [safe_name(upload.name) for upload in uploads]
+        for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell), names):
             if isinstance(told, UploadReport):
                 now = scope if scope.collection == told.collection_id else Scope(collection=told.collection_id)
                 yield [None, upload_report(told.files), *refreshed(who, now, words, sort)]
@@ -216,19 +217,23 @@ def connect_sources(
     return deleted
 
 
-def _followed(work: Callable[[Progress], UploadReport], files: int) -> Iterator[str | UploadReport]:
+def _followed(work: Callable[[Progress], UploadReport], names: Sequence[str]) -> Iterator[str | UploadReport]:
     """HTML that tells how far the work on some files is, and then its report, or HTML that tells why there is none. The
-    work goes on to its end when nobody follows it any more."""
+    work goes on to its end when nobody follows it any more.
+
+    Args:
+        names: the files', in their order.
+    """
     steps: queue.SimpleQueue[str | UploadReport | None] = queue.SimpleQueue()
 
     def working() -> None:
         try:
-            steps.put(work(lambda *step: steps.put(upload_progress(*step))))
+            steps.put(work(lambda *step: steps.put(upload_progress(names, *step))))
         except PullquoteError as error:
-            steps.put(upload_problem(str(error), files))
+            steps.put(upload_problem(str(error), len(names)))
         except Exception:
             _log.exception("an upload failed")
-            steps.put(upload_problem(_FAILED, files))
+            steps.put(upload_problem(_FAILED, len(names)))
         steps.put(None)
 
     threading.Thread(target=working, name="pullquote-upload").start()

@@ -9,15 +9,45 @@ from qa.page.sources import SHOWN_AT_MOST
 from qa.page.wording import counted
 from qa.uploads import FileOutcome
 
+_NEAR = 20
+"""Files before and after the one that is read that are listed, besides those that failed."""
 
-def upload_progress(doing: str, done: int, of: int, failures: Sequence[FileOutcome]) -> str:
-    """How far an upload is."""
-    noun = "file" if doing == "reading" else "article"
-    verb = "Reading" if doing == "reading" else "Indexing"
+
+def upload_progress(names: Sequence[str], doing: str, done: int, of: int, failures: Sequence[FileOutcome]) -> str:
+    """How far an upload is, with the state of every file, or of those near the one that is read where there are many.
+
+    Args:
+        names: those of all files, in the order in which they are read.
+        doing, done, of, failures: what ``qa.bringing.Progress`` is called with.
+    """
+    reading = doing == "reading"
+    verb, noun = ("Reading", "file") if reading else ("Indexing", "article")
+    at = done if reading else len(names)
+    failed = _failed_places(names[:at], failures)
+    many = len(names) > SHOWN_AT_MOST
+    rows = [
+        f"<li>{isolated(name)}: {'read' if place < at else 'reading' if place == at else 'waiting'}"
+        f"{'' if reading else ', being indexed'}</li>"
+        for place, name in enumerate(names)
+        if place not in failed and (not many or (reading and abs(place - at) <= _NEAR))
+    ]
+    listed = f'<ul class="pq-outcomes pq-states">{"".join(rows)}</ul>' if rows else ""
     return (
         f'<div class="pq-upload"><p class="pq-small" role="status">{verb} {counted(of, noun)}: {done:,} done.</p>'
-        f"{_outcomes(failures)}</div>"
+        f"{_outcomes(failures)}{listed}</div>"
     )
+
+
+def _failed_places(names: Sequence[str], failures: Sequence[FileOutcome]) -> set[int]:
+    """The places of the files that failed, which are told by their names, in order. Of two files of one name it is the
+    later one that fails, and so they are matched from the end."""
+    places: set[int] = set()
+    left = [failure.name for failure in failures]
+    for place in reversed(range(len(names))):
+        if left and names[place] == left[-1]:
+            places.add(place)
+            left.pop()
+    return places
 
 
 def upload_report(files: Sequence[FileOutcome]) -> str:
