@@ -201,8 +201,8 @@ def _article(
         f'<div class="pq-text" dir="auto" data-article="{quote(article.article_id, safe="")}"'
         f' data-held-in="{escape(collection_id)}" data-version="{escape(article.content_sha256)}"'
         f' data-source="{escape(source_words(article))}">{text}</div>'
-        f'<p class="pq-small pq-colophon">This is the stored copy, as it was indexed: it is the evidence. Press a '
-        f"sentence to copy it with its source. {original}</p>",
+        f'<p class="pq-small pq-colophon">This is the stored copy, as it was indexed: it is the evidence. '
+        f'<span id="pq-press">Press a sentence to copy it with its source.</span> {original}</p>',
     )
 
 

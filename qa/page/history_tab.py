@@ -18,6 +18,7 @@ from qa.page.parts import html_part, refusal, sent
 
 _SHOWN = 100
 _JS = """
+let left = null; // the place of the row that was deleted
 element.addEventListener('click', (event) => {
   const at = (selector) => event.target.closest(selector);
   const [resume, rename, remove] = [at('[data-resume]'), at('[data-rename]'), at('[data-delete]')];
@@ -26,7 +27,12 @@ element.addEventListener('click', (event) => {
     const title = rename.closest('p').querySelector('.pq-title').value;
     trigger('rename', {conversation: rename.dataset.rename, title});
   }
+  if (remove) left = [...element.querySelectorAll('.pq-offers > li')].indexOf(remove.closest('.pq-offers > li'));
   if (remove) trigger('forget', {conversation: remove.dataset.delete});
+});
+watch('value', () => {
+  if (left !== null) window.pullquote?.deleted(element, left);
+  left = null;
 });
 """
 _log = logging.getLogger(__name__)

@@ -70,6 +70,7 @@ TICKS_JS = """
 """
 """Gives the rows that are shown, and those that are ticked."""
 _LIST_JS = f"""{_AS_WRITTEN_JS}
+let left = null; // the place of the row that was deleted
 const ticks = {TICKS_JS.strip()};
 element.addEventListener('click', (event) => {{
   const article = event.target.closest('[data-article]');
@@ -79,6 +80,7 @@ element.addEventListener('click', (event) => {{
     window.pullquote?.opening(article, event);
     trigger('open_article', {{article: article.dataset.article}});
   }}
+  if (gone || ticked) left = [...element.querySelectorAll('.pq-row')].indexOf(event.target.closest('.pq-row'));
   if (gone) trigger('delete_article', {{article: gone.dataset.delete}});
   if (ticked) trigger('delete_ticked', {{...ticks(), count: Number(ticked.querySelector('.pq-count').textContent)}});
 }});
@@ -92,7 +94,11 @@ element.addEventListener('change', (event) => {{
   }}
   trigger('tick', {{}});
 }});
-watch('value', asWritten);
+watch('value', () => {{
+  asWritten();
+  if (left !== null) window.pullquote?.deleted(element, left);
+  left = null;
+}});
 """
 _REPORT_JS = """
 element.addEventListener('click', (event) => {

@@ -62,7 +62,6 @@ def test_a_citation_of_a_repeated_sentence_is_copied_with_its_own_context(
         start = start if start <= position["start"] else text.index(TWICE)
         address = quote_address(str(ARTICLE["url"]), TWICE, article_text=text, start_char=start)
         assert address
-        assert address != quote_address(str(ARTICLE["url"]), TWICE), "the sentence alone does not name its place"
         link = page.locator(".pq-answered .pq-source").nth(number).locator(".pq-original")
         expect(link).to_have_attribute("href", address)
         for name in ("Markdown", "plain text"):
