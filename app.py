@@ -69,7 +69,7 @@ def serve(
         programs = Programs(assistant)
         tools = build_tools(programs, at_once=ASKED_AT_ONCE) if mcp else None
         page = build_page(
-            Actions(holdings.assistant, library=library, examples=examples, offers=offers),
+            Actions(holdings.assistant, library=library, examples=examples, offers=offers, brings=True),
             question_characters=assistant.config.question_characters,
             library=library,
             programs=programs,

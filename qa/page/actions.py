@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,9 +16,10 @@ from qa.citations import CitationCheck
 from qa.exchanges import Conversation, Exchange
 from qa.library import VERDICTS, Library
 from qa.page.cards import conversation_log, welcome
+from qa.page.copying import Takeaway, Takeaways, takeaway
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
 from qa.page.examples import Asked
-from qa.page.exchanges import Pointer, cited
+from qa.page.exchanges import Pointer, PressedSentence, cited
 from qa.page.keeping import Keeper
 from qa.page.offering import Offers
 from qa.page.sources import matching, source_list
@@ -28,7 +28,6 @@ from qa.smalltalk import SmallTalk, kind_of, reply
 
 _NEWEST = 5
 _FAILED = "something failed that should not have; the program's log says what"
-_RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 _log = logging.getLogger(__name__)
 
 
@@ -46,13 +45,14 @@ CollectionOf = Callable[[str, str], Collection]
 
 
 class Actions:
-    """Turns what a person does into the HTML to show. Keeps nothing itself; may be used from any thread.
+    """Turns what a person does into the HTML to show. Keeps what can be made anew alone; may be used from any thread.
 
     Args:
         collection_of: gives the collection that is asked.
         library: keeps conversations and feedback; None keeps nothing.
         examples: questions to start with, on the collection that is served.
         offers: makes questions to start with, where there are no others; None for none.
+        brings: whether people can bring articles on the page.
         today: gives the current day; a test gives its own.
     """
 
@@ -63,13 +63,16 @@ class Actions:
         library: Library | None = None,
         examples: Sequence[str] = (),
         offers: Offers[Collection] | None = None,
+        brings: bool = False,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._collection_of = collection_of
         self._keeper = Keeper(library)
         self._examples = tuple(examples)
         self._offers = offers
+        self._brings = brings
         self._today = today
+        self._takeaways = Takeaways()
 
     def count(self, owner: str, collection_id: str = "") -> int:
         """How many articles there are."""
@@ -126,21 +129,29 @@ class Actions:
             return str(error)
         return ""
 
-    def correct(self, owner: str, number: object, encoded_id: object, place: object, conversation: Conversation) -> str:
+    def correct(self, owner: str, number: object, sent: object, conversation: Conversation) -> str:
         """Keep the sentence that would have been right; what to tell, empty when all is well.
 
         Args:
-            number, encoded_id, place: the exchange, the article and the characters, as the browser sent them.
+            number, sent: the exchange, and what a ``PressedSentence`` is read from, as the browser sent them.
         """
-        exchange = _exchange_at(number, conversation)
-        match = _RANGE.fullmatch(place) if isinstance(place, str) else None
-        if exchange is None or match is None or not isinstance(encoded_id, str):
+        exchange, pressed = _exchange_at(number, conversation), PressedSentence.parse(sent)
+        if exchange is None or pressed is None:
             return "this page has been reloaded since that answer"
+        if pressed.collection_id != conversation.collection_id:
+            return "that article is of another collection than the one that was asked: choose a sentence of this one"
         given = self._keeper.verdicts(owner, conversation)
-        start, end = map(int, match.groups())
+
+        def article_shown(article_id: str) -> Article:
+            article = self._collection_of(owner, conversation.collection_id).article(article_id)
+            if article.content_sha256 != pressed.version:
+                raise PullquoteError("the article was changed since it was opened: open it again")
+            return article
+
         try:
-            article_of = self._collection_of(owner, conversation.collection_id).article
-            self._keeper.correct(owner, exchange, unquote(encoded_id), start, end, given, article_of)
+            self._keeper.correct(
+                owner, exchange, pressed.article_id, pressed.start_char, pressed.end_char, given, article_shown
+            )
         except PullquoteError as error:
             return str(error)
         return ""
@@ -163,6 +174,7 @@ class Actions:
             welcome=greeting,
             verdicts=self._keeper.verdicts(owner, conversation),
             gone=bool(conversation.exchanges) and not self.is_there(owner, conversation.collection_id),
+            takeaway_of=self._takeaway_of(owner, conversation.collection_id),
         )
 
     def welcome_again(self, owner: str, collection_id: str) -> str | None:
@@ -206,7 +218,8 @@ class Actions:
             return source_missing(citation, pointer, "its collection was removed, and all its articles with it")
         except PullquoteError as error:
             return source_missing(citation, pointer, str(error))
-        return evidence(article, shown, others, sentences, len(cited(answer, pointer.kind)), self._today())
+        citations, held_in = len(cited(answer, pointer.kind)), conversation.collection_id
+        return evidence(article, shown, others, sentences, citations, self._today(), held_in)
 
     def article(self, owner: str, encoded_id: object, collection_id: str = "") -> str:
         """A whole article to read.
@@ -219,7 +232,8 @@ class Actions:
         article_id = unquote(encoded_id)
         try:
             collection = self._collection_of(owner, collection_id)
-            return whole_article(collection.article(article_id), collection.sentences(article_id), self._today())
+            article, sentences = collection.article(article_id), collection.sentences(article_id)
+            return whole_article(article, sentences, self._today(), collection_id)
         except PullquoteError as error:
             return notice(str(error))
 
@@ -240,6 +254,15 @@ class Actions:
             return Exchange(question, problem=_FAILED)
         return Exchange(question, answer)
 
+    def _takeaway_of(self, owner: str, collection_id: str) -> Callable[[Citation], Takeaway]:
+        today = self._today()
+        try:
+            collection = self._collection_of(owner, collection_id)
+        except PullquoteError:
+            return lambda citation: takeaway(citation, today)
+        version = (collection_id, collection.generation)
+        return lambda citation: self._takeaways.of(citation, today, version, collection.article)
+
     def _articles(self, owner: str, collection_id: str) -> tuple[ArticleSummary, ...]:
         """The articles of a collection; none of one that was deleted meanwhile, on another page."""
         try:
@@ -249,7 +272,8 @@ class Actions:
 
     def _reply(self, kind: SmallTalk, owner: str, collection_id: str) -> str:
         summaries = self._articles(owner, collection_id)
-        return reply(kind, summaries, self._examples_of(owner, collection_id) or ())
+        first = "Add files under Sources first." if self._brings else "Index some first."
+        return reply(kind, summaries, self._examples_of(owner, collection_id) or (), first=first)
 
     def _examples_of(self, owner: str, collection_id: str) -> tuple[str, ...] | None:
         """Questions to start with; None while they are being made."""
@@ -264,7 +288,8 @@ class Actions:
         summaries = self._articles(owner, conversation.collection_id)
         newest = matching(summaries, "")[:_NEWEST]
         examples = self._examples_of(owner, conversation.collection_id) if summaries else ()
-        return welcome(len(summaries), examples or (), newest, self._today(), preparing=examples is None)
+        preparing = examples is None
+        return welcome(len(summaries), examples or (), newest, self._today(), preparing=preparing, brings=self._brings)
 
 
 def _highlight(collection: Collection, citation: Citation, pointer: Pointer, article: Article) -> Highlight:

@@ -14,7 +14,7 @@ from index.records import Filter
 from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
 from qa.page.owners import owner
-from qa.page.parts import sent
+from qa.page.parts import refusal, sent
 from qa.page.turns import PLACES_APART, Line
 
 Shown = tuple[Any, Any, Any, Any]
@@ -78,7 +78,7 @@ class Asking:
                 yield await self._pending(who, question, earlier, None)
                 now = await turn.work(self._actions.ask_as_typed, who, so_far, where)
         except QuestionError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
         yield await self.shown(who, now, gr.skip())
 
     async def shown(self, who: str, now: Conversation, box: Any) -> Shown:

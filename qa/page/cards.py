@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from index.stores.base import ArticleSummary
 from qa.exchanges import Conversation, Exchange
-from qa.exports import CitationForm, export_citation
+from qa.exports.phrases import confidence_words
 from qa.library import Feedback
-from qa.page.copying import copy_menu
+from qa.page.copying import Takeaway, copy_menu, takeaway
 from qa.page.exchanges import Pointer
 from qa.page.feedback import feedback_row
 from qa.page.labels import article_button, particulars
-from qa.page.markup import escape, isolated, link_out
-from qa.page.wording import as_of, confidence_words, place_words
+from qa.page.markup import escape, isolated, link_to
+from qa.page.wording import as_of, place_words
 from qa.records import Answer, Citation, Place
 
-_FORMS: Mapping[CitationForm, str] = {
-    "markdown": "Markdown",
-    "text": "plain text",
-    "bibtex": "BibTeX",
-    "jsonld": "Web Annotation",
-}
+TakeawayOf = Callable[[Citation], Takeaway]
+"""What can be taken along of a citation, made with its article."""
 _AGREEMENT_WORDS = {
     "agree": "The sources agree.",
     "updated": "Newer sources give a newer fact; look at the dates.",
@@ -39,6 +36,18 @@ _GONE = (
 _STORED = '<p class="pq-small pq-stored">As it was stored: its collection was removed.</p>'
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """How sources are shown.
+
+    Attributes:
+        today: the day that ages count to.
+    """
+
+    today: date
+    takeaway_of: TakeawayOf
+
+
 def conversation_log(
     conversation: Conversation,
     today: date,
@@ -48,6 +57,7 @@ def conversation_log(
     welcome: str = "",
     verdicts: Mapping[str, Feedback] | None = None,
     gone: bool = False,
+    takeaway_of: TakeawayOf | None = None,
 ) -> str:
     """The whole conversation, oldest first.
 
@@ -58,10 +68,14 @@ def conversation_log(
         welcome: what stands there before the first question, as HTML.
         verdicts: what was thought of the answers, by exchange.
         gone: that the collection which was asked is not there any more: the conversation can be read, not continued.
+        takeaway_of: None makes what can be copied from the citations alone.
     """
+    sources = _Sources(today, takeaway_of or (lambda citation: takeaway(citation, today)))
     last = len(conversation.exchanges) - 1
     parts = [
-        _exchange(exchange, number, today, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone)
+        _exchange(
+            exchange, number, sources, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone
+        )
         for number, exchange in enumerate(conversation.exchanges)
     ]
     if gone:
@@ -77,7 +91,13 @@ def conversation_log(
 
 
 def welcome(
-    articles: int, examples: Sequence[str], newest: Sequence[ArticleSummary], today: date, *, preparing: bool = False
+    articles: int,
+    examples: Sequence[str],
+    newest: Sequence[ArticleSummary],
+    today: date,
+    *,
+    preparing: bool = False,
+    brings: bool = False,
 ) -> str:
     """What the page says before the first question.
 
@@ -86,7 +106,14 @@ def welcome(
         examples: questions to start with, about this collection.
         newest: articles to start with, where there are no examples.
         preparing: examples are being made; the page looks again for them.
+        brings: whether the person can bring articles on the page.
     """
+    if articles == 0 and brings:
+        return (
+            '<section class="pq-welcome"><h2>There are no articles yet</h2>'
+            "<p>Add files, a folder or a pasted text under Sources; then ask about them here.</p>"
+            '<p><button type="button" class="pq-link" data-to-sources>Add articles</button></p></section>'
+        )
     if articles == 0:
         return (
             '<section class="pq-welcome"><h2>There are no articles yet</h2>'
@@ -112,11 +139,13 @@ def welcome(
     )
 
 
-def _exchange(exchange: Exchange, number: int, today: date, given: Feedback | None, *, last: bool, stored: bool) -> str:
+def _exchange(
+    exchange: Exchange, number: int, sources: _Sources, given: Feedback | None, *, last: bool, stored: bool
+) -> str:
     if exchange.answer is not None:
         shown = _answer if exchange.answer.answered else _abstention
         end = (_STORED if stored else "") + feedback_row(exchange, number, given)
-        card = shown(exchange.answer, number, today, end, last=last and not stored)
+        card = shown(exchange.answer, number, sources, end, last=last and not stored)
     elif exchange.reply:
         card = f'<div class="pq-card pq-reply"><p>{isolated(exchange.reply)}</p></div>'
     else:
@@ -131,24 +160,24 @@ def _asked(question: str, number: int, card: str) -> str:
     )
 
 
-def _answer(answer: Answer, number: int, today: date, end: str, *, last: bool) -> str:
+def _answer(answer: Answer, number: int, sources: _Sources, end: str, *, last: bool) -> str:
     first, further = answer.citations[0], answer.citations[1:]
     return (
         '<div class="pq-card pq-answered">'
         f"{_remarks(answer, number, last)}"
-        f'<blockquote class="pq-quotation" dir="auto">{_in_context(first)}</blockquote>'
-        f"{_source(first, Pointer(number, 'cited', 0), today)}"
-        f"{_list('Further sentences', further, number, 1, today)}"
-        f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], today))} '
+        f'<blockquote class="pq-quotation" dir="auto">{_in_context(first, _quoted(first))}</blockquote>'
+        f"{_source(first, Pointer(number, 'cited', 0), sources)}"
+        f"{_list('Further sentences', further, number, 1, sources)}"
+        f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], sources.today))} '
         f"{escape(confidence_words(answer.confidence))}</p>{end}</div>"
     )
 
 
-def _abstention(answer: Answer, number: int, today: date, end: str, *, last: bool) -> str:
+def _abstention(answer: Answer, number: int, sources: _Sources, end: str, *, last: bool) -> str:
     if answer.closest:
         items = "".join(
-            f'<li><p class="pq-sentence">{isolated(citation.sentence)}</p>'
-            f"{_source(citation, Pointer(number, 'closest', position), today)}</li>"
+            f'<li><p class="pq-sentence">{_in_context(citation, isolated(citation.sentence))}</p>'
+            f"{_source(citation, Pointer(number, 'closest', position), sources)}</li>"
             for position, citation in enumerate(answer.closest)
         )
         closest = (
@@ -186,12 +215,12 @@ def _remarks(answer: Answer, number: int, last: bool) -> str:
     return "".join(f'<p class="pq-small">{remark}</p>' for remark in remarks)
 
 
-def _list(heading: str, citations: Sequence[Citation], number: int, offset: int, today: date) -> str:
+def _list(heading: str, citations: Sequence[Citation], number: int, offset: int, sources: _Sources) -> str:
     if not citations:
         return ""
     items = "".join(
-        f'<li><p class="pq-sentence">{_quoted(citation)}</p>'
-        f"{_source(citation, Pointer(number, 'cited', position), today)}</li>"
+        f'<li><p class="pq-sentence">{_in_context(citation, _quoted(citation))}</p>'
+        f"{_source(citation, Pointer(number, 'cited', position), sources)}</li>"
         for position, citation in enumerate(citations, start=offset)
     )
     return f'<h3>{heading}</h3><ol class="pq-sentences" start="{offset + 1}">{items}</ol>'
@@ -199,7 +228,7 @@ def _list(heading: str, citations: Sequence[Citation], number: int, offset: int,
 
 def _quoted(citation: Citation) -> str:
     """The sentence with its span marked: three slices of the one string. A span that is the whole sentence, which is
-    what a reader of sentences gives, is set apart, since a whole sentence in bold is hard to read."""
+    what a reader of sentences gives, is bold like any other, on a lighter ground."""
     start = citation.quote_start_char - citation.start_char
     end = citation.quote_end_char - citation.start_char
     sentence = citation.sentence
@@ -210,29 +239,26 @@ def _quoted(citation: Citation) -> str:
     )
 
 
-def _in_context(citation: Citation) -> str:
-    """The sentence between its neighbours, which are dimmed."""
+def _in_context(citation: Citation, sentence: str) -> str:
+    """The cited sentence, as HTML, between its neighbours, which are dimmed."""
     before, after = (
-        isolated(sentence, css_class="pq-neighbour") if sentence else ""
-        for sentence in (citation.before, citation.after)
+        isolated(neighbour, css_class="pq-neighbour") if neighbour else ""
+        for neighbour in (citation.before, citation.after)
     )
-    return " ".join(part for part in (before, _quoted(citation), after) if part)
+    return " ".join(part for part in (before, sentence, after) if part)
 
 
-def _source(citation: Citation, pointer: Pointer, today: date) -> str:
+def _source(citation: Citation, pointer: Pointer, sources: _Sources) -> str:
+    today, taken = sources.today, sources.takeaway_of(citation)
     others = "".join(
         f"<li>{_chip(place, Pointer(pointer.exchange, pointer.kind, pointer.citation, position), today)}</li>"
         for position, place in enumerate(citation.also_at)
     )
     also = f'<p class="pq-small">The same sentence stands in:</p><ul class="pq-also">{others}</ul>' if others else ""
     return (
-        f'<p class="pq-source">{_chip(citation, pointer, today)} {link_out(citation.url, citation.sentence)}</p>{also}'
-        f"{_copy_menu(citation, today)}"
+        f'<p class="pq-source">{_chip(citation, pointer, today)} {link_to(taken.address)}</p>{also}'
+        f"{copy_menu(taken.forms)}"
     )
-
-
-def _copy_menu(citation: Citation, today: date) -> str:
-    return copy_menu({name: export_citation(citation, form, today).rstrip("\n") for form, name in _FORMS.items()})
 
 
 def _chip(source: Citation | Place, pointer: Pointer, today: date) -> str:

@@ -14,10 +14,11 @@ from index.errors import PullquoteError
 from qa.library import Library
 from qa.page.history import conversation_list, hit_list
 from qa.page.owners import owner
-from qa.page.parts import html_part, sent
+from qa.page.parts import html_part, refusal, sent
 
 _SHOWN = 100
 _JS = """
+let left = null; // the place of the row that was deleted
 element.addEventListener('click', (event) => {
   const at = (selector) => event.target.closest(selector);
   const [resume, rename, remove] = [at('[data-resume]'), at('[data-rename]'), at('[data-delete]')];
@@ -26,7 +27,12 @@ element.addEventListener('click', (event) => {
     const title = rename.closest('p').querySelector('.pq-title').value;
     trigger('rename', {conversation: rename.dataset.rename, title});
   }
+  if (remove) left = [...element.querySelectorAll('.pq-offers > li')].indexOf(remove.closest('.pq-offers > li'));
   if (remove) trigger('forget', {conversation: remove.dataset.delete});
+});
+watch('value', () => {
+  if (left !== null) window.pullquote?.deleted(element, left);
+  left = null;
 });
 """
 _log = logging.getLogger(__name__)
@@ -74,7 +80,7 @@ def connect_history(parts: HistoryTab, library: Library, today: Callable[[], dat
             return conversation_list(recent, library.conversations.count(who), today())
         except PullquoteError as error:
             _log.exception("conversations could not be listed")
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
 
     def renamed(event: gr.EventData, words: str | None, request: gr.Request) -> str:
         try:
@@ -82,14 +88,14 @@ def connect_history(parts: HistoryTab, library: Library, today: Callable[[], dat
                 owner(request), str(sent(event, "conversation") or ""), str(sent(event, "title") or "")
             )
         except PullquoteError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
         return listed(words, request)
 
     def forgotten(event: gr.EventData, words: str | None, request: gr.Request) -> str:
         try:
             library.conversations.delete(owner(request), str(sent(event, "conversation") or ""))
         except PullquoteError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
         return listed(words, request)
 
     gr.on([parts.tab.select, parts.words.change], listed, parts.words, parts.list, **plain)

@@ -20,7 +20,7 @@ from qa.page.header import header
 from qa.page.history_tab import HistoryTab, connect_history, history_tab
 from qa.page.listeners import CONVERSATION_JS, EVIDENCE_JS, OPENS_ARTICLES_JS, REMEMBERED_JS
 from qa.page.owners import owner, user
-from qa.page.parts import html_part, sent
+from qa.page.parts import html_part, refusal, sent
 from qa.page.programs import Programs
 from qa.page.sources_parts import SourceParts, place_asking, place_sources
 from qa.page.sources_tab import connect_sources
@@ -42,6 +42,8 @@ _ASKING: dict[str, Any] = {**_COMMON, "concurrency_limit": _IN_LINE, "concurrenc
 # What is quick does not wait behind questions. Besides, the toolkit's client loses an event that it queues at the
 # moment when the stream of another one's results is being closed.
 _PLAIN: dict[str, Any] = {**_COMMON, "queue": False}
+# What names a thing is not run again with the name before it, which is what "always_last" does in the toolkit.
+_EACH: dict[str, Any] = {**_PLAIN, "trigger_mode": "multiple"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +205,12 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
         return actions.conversation(owner(request), now), nothing_shown(), now, ""
 
     def welcomed(so_far: Conversation, collection: str, request: gr.Request) -> Any:
-        """Another collection may be asked by now, or it may have changed, or its examples may be ready."""
+        """The collection's examples may be ready."""
         again = None if so_far.exchanges else actions.welcome_again(owner(request), collection)
         return gr.skip() if again is None else again
 
     def collection_changed(so_far: Conversation, collection: str, request: gr.Request) -> Any:
+        """Another collection may be asked by now, or it may have changed."""
         now = Conversation(collection_id=collection)
         return gr.skip() if so_far.exchanges else actions.conversation(owner(request), now)
 
@@ -222,12 +225,11 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
 
     def sentence_chosen(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
         who = owner(request)
-        exchange, article, place = (sent(event, name) for name in ("exchange", "article", "at"))
-        return told(actions.correct(who, exchange, article, place, so_far), who, so_far)
+        return told(actions.correct(who, sent(event, "exchange"), event._data, so_far), who, so_far)
 
     def told(problem: str, who: str, so_far: Conversation) -> str:
         if problem:
-            raise gr.Error(problem, print_exception=False)
+            raise refusal(problem)
         return actions.conversation(who, so_far)
 
     def citation_shown(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
@@ -250,16 +252,16 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
     again = parts.log.ask_as_typed(asking.asked_as_typed, [now, parts.where], result, **_ASKING)
     for begin in (parts.new.click, parts.log.begin):
         put_back.append(begin(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN))
-    parts.log.judge(judged, now, parts.log, **_PLAIN)
-    parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_PLAIN)
-    for event in (parts.log.look_again, parts.ask_tab.select):
-        event(welcomed, [now, parts.collection], parts.log, **_PLAIN)
-    parts.collection.change(collection_changed, [now, parts.collection], parts.log, **_PLAIN)
+    parts.log.judge(judged, now, parts.log, **_EACH)
+    parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_EACH)
+    parts.log.look_again(welcomed, [now, parts.collection], parts.log, **_PLAIN)
+    for event in (parts.collection.change, parts.ask_tab.select):
+        event(collection_changed, [now, parts.collection], parts.log, **_PLAIN)
     for part in (parts.log, parts.panel):
-        part.open_citation(citation_shown, now, parts.panel, **_PLAIN)
-    parts.log.open_article(article_shown, now, parts.panel, **_PLAIN)
+        part.open_citation(citation_shown, now, parts.panel, **_EACH)
+    parts.log.open_article(article_shown, now, parts.panel, **_EACH)
     if parts.words:
-        parts.sources.open_article(article_shown, now, parts.panel, **_PLAIN)
+        parts.sources.open_article(article_shown, now, parts.panel, **_EACH)
         # One event for both, so that an earlier list never comes after a later one.
         gr.on([parts.sources_tab.select, parts.words.change], sources_listed, parts.words, parts.sources, **_PLAIN)
     if parts.history:

@@ -139,6 +139,16 @@ def test_json_goes_round(question: str, problem: str, drawn: tuple[Citation, Art
     assert conversation_from_dict(json.loads(written)) == exchanges
 
 
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_how_sure_an_answer_is_stands_there_in_the_words_of_the_page(form: Any) -> None:
+    sure = export_conversation(EXCHANGES, form, TODAY)
+    assert "About 8 in 10 answers like this one were right" in sure
+    assert "80%" not in sure
+    unknown = (Exchange("When?", answer_with([TIME])),)
+    assert "not calibrated" in export_conversation(unknown, form, TODAY)
+    assert "not calibrated" not in export_conversation(EXCHANGES, form, TODAY)
+
+
 def test_json_of_a_later_minor_version_is_read() -> None:
     values = conversation_to_dict(EXCHANGES, TODAY)
     values |= {"conversation_version": "1.9", "more": 1}

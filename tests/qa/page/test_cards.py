@@ -42,6 +42,15 @@ def test_an_answer_is_the_sentence_with_its_span_marked_between_its_neighbours()
     assert "pq-neighbour" not in sentence.classes
 
 
+@pytest.mark.parametrize("answer", [answer_with([CAPTAIN, TIME]), abstention_with([TIME])])
+def test_further_and_closest_sentences_stand_between_their_neighbours_too(answer: Answer) -> None:
+    (sentence,) = log_of(answer).all(css_class="pq-sentence")
+    before, cited, after = sentence.all(tag="bdi")
+    assert (before.text, cited.text, after.text) == (TIME.before, TIME.sentence, TIME.after)
+    assert [("pq-neighbour" in each.classes) for each in (before, cited, after)] == [True, False, True]
+    assert len(sentence.all(tag="mark")) == answer.answered, "what comes closest is no answer, and is not marked"
+
+
 def test_a_span_that_is_the_whole_sentence_is_set_apart() -> None:
     start, end = TIME.start_char, TIME.end_char
     whole = replace(TIME, quote=TIME.sentence, quote_start_char=start, quote_end_char=end)
@@ -143,7 +152,9 @@ def test_an_abstention_says_so_and_marks_nothing() -> None:
     assert not log.all(tag="blockquote")
     assert not log.all(css_class="pq-answered")
     assert [chip.attributes["data-open"] for chip in log.all(css_class="pq-chip")] == ["0:closest:0", "0:closest:1"]
-    assert [sentence.text for sentence in log.all(css_class="pq-sentence")] == [TIME.sentence, CAPTAIN.sentence]
+    sentences = [sentence.all(tag="bdi") for sentence in log.all(css_class="pq-sentence")]
+    cited = [one.text for parts in sentences for one in parts if "pq-neighbour" not in one.classes]
+    assert cited == [TIME.sentence, CAPTAIN.sentence]
     assert "not calibrated" not in log.text
 
 
@@ -182,6 +193,10 @@ def test_the_welcome_offers_examples_or_else_the_newest_articles() -> None:
 
 def test_an_empty_collection_is_told_what_to_do() -> None:
     assert "pullquote index" in parsed(welcome(0, ["Who?"], [], TODAY)).text
+    page = parsed(welcome(0, ["Who?"], [], TODAY, brings=True))
+    assert "pullquote" not in page.text
+    assert "under Sources" in page.text
+    assert page.one(tag="button").attributes.keys() >= {"data-to-sources"}
 
 
 def _hostile_citation(text: str) -> Citation:
