@@ -10,13 +10,12 @@ from typing import Any, NamedTuple, Self
 
 from index.errors import ModelError
 from index.records import Candidate, Sentence
+from qa.readers.agreement import normalised_answer
 from qa.readers.answer_types import expected_answer_type, is_of_type
 from qa.readers.evidence import NEIGHBOUR_CHARACTERS, Terms, covered_sentences, gather_evidence
 from qa.records import Reading, ScoredSpan
 
 _CLEAR_LEAD = 8.0
-_ARTICLES = frozenset({"a", "an", "the"})
-_WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -95,12 +94,6 @@ class Calibration:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"a reader's calibration cannot be read ({error}); install Pullquote anew") from error
-
-
-def normalised_answer(text: str) -> str:
-    """An answer as it is compared: its words in lower case, without articles."""
-    words = _WORD.findall(text.lower())
-    return " ".join(word for word in words if word not in _ARTICLES) or " ".join(words)
 
 
 def answer_evidence(

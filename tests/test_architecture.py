@@ -51,6 +51,7 @@ LAYERS = {
             "qa.smalltalk",
             "qa.proposals",
             "qa.readers.base",
+            "qa.readers.agreement",
             "qa.readers.windows",
             "qa.readers.answer_types",
             "qa.readers.evidence",

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from index.errors import ModelError
 from index.records import Candidate, Chunk, Sentence
+from qa.readers.agreement import with_agreement
 from qa.readers.evidence import Terms
 from qa.readers.sentence import evidence_score, sentence_evidence
 from qa.records import Reading, ScoredSpan
@@ -94,7 +95,8 @@ def read_the_promising(
         find: gives each candidate's spans.
 
     Returns:
-        One reading for each candidate, in the order given; those that were not read have no spans.
+        One reading for each candidate, in the order given; those that were not read have no spans. What several places
+        say in the same words has risen for it (``with_agreement``).
     """
     promise, order = in_order_of_promise(candidates, sentences)
     readings: dict[int, Reading] = {}
@@ -106,9 +108,12 @@ def read_the_promising(
         for place, spans in zip(block, find([candidates[place] for place in block]), strict=True):
             readings[place] = combined(candidates[place], spans, sentences, combination)
             best = max([best, *(span.score for span in readings[place].spans)])
-    return tuple(
-        readings.get(place) or combined(candidate, (), sentences, combination)
-        for place, candidate in enumerate(candidates)
+    return with_agreement(
+        candidates,
+        [
+            readings.get(place) or combined(candidate, (), sentences, combination)
+            for place, candidate in enumerate(candidates)
+        ],
     )
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from index.errors import ModelError
 from index.records import Candidate
 from index.tokenizer import Tokenizer
-from qa.calibration import AnswerEvidence, Calibration, answer_evidence, normalised_answer
+from qa.calibration import AnswerEvidence, Calibration, answer_evidence
+from qa.readers.agreement import normalised_answer
 from qa.records import Reading, ScoredSpan
 from tests.contracts.reader import HARBOUR, QUESTION, candidates_for
 
