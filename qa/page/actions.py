@@ -22,6 +22,8 @@ from qa.page.examples import Asked
 from qa.page.exchanges import Pointer, cited
 from qa.page.keeping import Keeper
 from qa.page.offering import Offers
+from qa.page.remembering import meant
+from qa.page.scope import Scope
 from qa.page.sources import matching, source_list
 from qa.records import Citation
 from qa.smalltalk import SmallTalk, kind_of, reply
@@ -110,6 +112,17 @@ class Actions:
         """A conversation that was kept; None when the owner has none with that id (any more)."""
         return self._keeper.restored(owner, conversation_id)
 
+    def meant(
+        self, owner: str, conversation: Conversation | None, scope: Scope | None, remembered: object
+    ) -> tuple[Conversation, Scope]:
+        """The conversation that a page shows and what it asks.
+
+        Args:
+            conversation, scope: as the server keeps them; None where it has forgotten them.
+            remembered: as the browser's tab does: anything at all.
+        """
+        return meant(conversation, scope, remembered, lambda conversation_id: self.restored(owner, conversation_id))
+
     def judge(self, owner: str, number: object, verdict: object, conversation: Conversation) -> str:
         """Keep what was thought of an answer; what to tell, empty when all is well.
 
@@ -119,7 +132,7 @@ class Actions:
         exchange = _exchange_at(number, conversation)
         known = next((one for one in VERDICTS if one == verdict), None)
         if exchange is None or known is None:
-            return "this page has been reloaded since that answer"
+            return "that answer is not kept any more; ask again"
         try:
             self._keeper.judge(owner, exchange, known, self._keeper.verdicts(owner, conversation))
         except PullquoteError as error:
@@ -135,7 +148,7 @@ class Actions:
         exchange = _exchange_at(number, conversation)
         match = _RANGE.fullmatch(place) if isinstance(place, str) else None
         if exchange is None or match is None or not isinstance(encoded_id, str):
-            return "this page has been reloaded since that answer"
+            return "that answer is not kept any more; ask again"
         given = self._keeper.verdicts(owner, conversation)
         start, end = map(int, match.groups())
         try:
@@ -189,7 +202,7 @@ class Actions:
         citation = pointer.find(conversation) if pointer else None
         answer = conversation.exchanges[pointer.exchange].answer if pointer and citation else None
         if pointer is None or citation is None or answer is None:
-            return notice("this page has been reloaded since that answer; ask again")
+            return notice("that answer is not kept any more; ask again")
         try:
             collection = self._collection_of(owner, conversation.collection_id)
             article = collection.article(citation.article_id)

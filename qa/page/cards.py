@@ -72,7 +72,8 @@ def conversation_log(
     # The log is there before its first entry, so that a screen reader hears that entry come.
     return (
         '<div class="pq-log" role="log" aria-label="Conversation"'
-        f' data-conversation="{escape(conversation.conversation_id)}">{"".join(parts) or welcome}</div>'
+        f' data-conversation="{escape(conversation.conversation_id)}" data-pending="{escape(pending or "")}">'
+        f"{''.join(parts) or welcome}</div>"
     )
 
 

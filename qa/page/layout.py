@@ -18,10 +18,13 @@ from qa.page.asking import Asking
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
 from qa.page.history_tab import HistoryTab, connect_history, history_tab
-from qa.page.listeners import CONVERSATION_JS, EVIDENCE_JS, OPENS_ARTICLES_JS, REMEMBERED_JS
+from qa.page.listeners import CONVERSATION_JS, EVIDENCE_JS, OPENS_ARTICLES_JS
+from qa.page.open_page import SEND_REMEMBERED, OpenPage, place_open_page
 from qa.page.owners import owner, user
 from qa.page.parts import html_part, sent
 from qa.page.programs import Programs
+from qa.page.remembering import Remembered
+from qa.page.scope import Scope
 from qa.page.sources_parts import SourceParts, place_asking, place_sources
 from qa.page.sources_tab import connect_sources
 from qa.page.turns import WAITING_AT_MOST, Line
@@ -33,25 +36,21 @@ ASKED_AT_ONCE = 2
 _IN_LINE = ASKED_AT_ONCE + WAITING_AT_MOST + 2
 """Questions that are taken from the toolkit's queue at once, so that they stand in the page's own line, where each is
 told its place; a few more, so that they are told that the line is full."""
-_SESSION_SECONDS = 12 * 60 * 60
-"""How long the conversation of a page that nobody has touched is kept in memory."""
 
 # "always_last": what a person does while the same event is still under way is done next, and not dropped.
 _COMMON: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
-_ASKING: dict[str, Any] = {**_COMMON, "concurrency_limit": _IN_LINE, "concurrency_id": "ask"}
+_ASKING: dict[str, Any] = {**_COMMON, "concurrency_limit": _IN_LINE, "concurrency_id": "ask", "js": SEND_REMEMBERED}
 # What is quick does not wait behind questions. Besides, the toolkit's client loses an event that it queues at the
 # moment when the stream of another one's results is being closed.
 _PLAIN: dict[str, Any] = {**_COMMON, "queue": False}
+_LOOKING: dict[str, Any] = {**_PLAIN, "js": SEND_REMEMBERED}
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """The page's parts that events read and change."""
 
-    conversation: gr.State
-    collection: gr.State
-    where: gr.State
-    remembered: gr.Textbox
+    open: OpenPage
     head: Any
     log: Any
     question: gr.Textbox
@@ -91,18 +90,19 @@ def build_page(
         if programs:
             add_endpoints(programs, line, at_once=ASKED_AT_ONCE, in_line=_IN_LINE)
         parts = _placed(actions, question_characters, listed=library is not None, own=holdings is not None)
-        put_back = _connect(page, parts, actions, Asking(actions, line))
+        loaded, put_back = _connect(page, parts, actions, Asking(actions, line))
         if parts.own and holdings:
             deleted = connect_sources(
                 parts.own,
                 holdings,
+                open_page=parts.open,
                 panel=parts.panel,
                 tab=parts.sources_tab,
-                conversation=parts.conversation,
+                loaded=loaded,
                 put_back=put_back,
                 today=today,
             )
-            deleted.then(_shown_again(actions), parts.conversation, [parts.log, parts.panel], **_PLAIN)
+            deleted.then(_shown_again(actions), parts.open.inputs, [parts.log, parts.panel], **_LOOKING)
         if parts.history and library:
             connect_history(parts.history, library, today, _PLAIN)
     page.queue(api_open=False, max_size=_QUEUE)
@@ -111,6 +111,7 @@ def build_page(
 
 def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bool) -> _Parts:
     """What stands where."""
+    open_page = place_open_page()
     head = html_part(header(actions.count("")), "pq-header")
     with gr.Row(elem_id="pq-columns"):
         with gr.Column(elem_id="pq-main", min_width=0), gr.Tabs(elem_id="pq-tabs"):
@@ -141,10 +142,7 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
         with gr.Column(elem_id="pq-aside", min_width=0):
             panel = html_part(nothing_shown(), "pq-panel", EVIDENCE_JS)
     return _Parts(
-        conversation=gr.State(Conversation(), time_to_live=_SESSION_SECONDS),
-        collection=kept.collection if kept else gr.State(SERVED),
-        where=kept.where if kept else gr.State(None),
-        remembered=gr.Textbox(visible=False),
+        open=open_page,
         head=head,
         log=log,
         question=question,
@@ -163,8 +161,11 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
 def _shown_again(actions: Actions) -> Callable[..., tuple[Any, Any]]:
     """The event that shows the conversation anew, whose collection may have been deleted."""
 
-    def shown_again(so_far: Conversation, request: gr.Request) -> tuple[Any, Any]:
+    def shown_again(
+        conversation: Conversation | None, scope: Scope | None, remembered: str | None, request: gr.Request
+    ) -> tuple[Any, Any]:
         who = owner(request)
+        so_far, _ = actions.meant(who, conversation, scope, remembered)
         if actions.is_there(who, so_far.collection_id):
             return gr.skip(), gr.skip()
         return actions.conversation(who, so_far), actions.first_evidence(who, so_far)
@@ -181,8 +182,9 @@ def _words(question_characters: int) -> gr.Textbox:
     )
 
 
-def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -> list[Any]:
-    """What each event does; gives those that put a kept conversation back, and with it the collection that it asks."""
+def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -> tuple[Any, list[Any]]:
+    """What each event does; gives the one that opens the page, and those that put a kept conversation back, and with it
+    the collection that it asks."""
 
     def shown(who: str, now: Conversation, box: Any) -> tuple[Any, ...]:
         return actions.conversation(who, now), actions.first_evidence(who, now), now, box
@@ -190,38 +192,38 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
     def opened(remembered: str | None, request: gr.Request) -> tuple[Any, ...]:
         """The collection may have grown since the server started, and the page may have been reloaded."""
         who = owner(request)
-        before = actions.restored(who, remembered)
-        return (
-            header(actions.count(who), user(request)),
-            *(shown(who, before, gr.skip()) if before else [gr.skip()] * 4),
-        )
+        now, scope = actions.meant(who, None, None, remembered)
+        # A question that was being answered when the page was left goes back into the box.
+        pending = Remembered.parse(remembered).question
+        box = pending if pending and pending not in [one.question for one in now.exchanges[-1:]] else gr.skip()
+        return header(actions.count(who), user(request)), scope, *shown(who, now, box)
 
-    def begun_anew(collection: str, request: gr.Request) -> tuple[Any, ...]:
+    def begun_anew(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> tuple[Any, ...]:
         """On the collection that is asked, or on the served one where that was removed."""
-        there = actions.is_there(owner(request), collection)
-        now = Conversation(collection_id=collection if there else SERVED)
-        return actions.conversation(owner(request), now), nothing_shown(), now, ""
+        there = actions.is_there(who, scope.collection)
+        now = Conversation(collection_id=scope.collection if there else SERVED)
+        return actions.conversation(who, now), nothing_shown(), now, ""
 
-    def welcomed(so_far: Conversation, collection: str, request: gr.Request) -> Any:
+    def welcomed(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> Any:
         """Another collection may be asked by now, or it may have changed, or its examples may be ready."""
-        again = None if so_far.exchanges else actions.welcome_again(owner(request), collection)
+        again = None if so_far.exchanges else actions.welcome_again(who, scope.collection)
         return gr.skip() if again is None else again
 
-    def collection_changed(so_far: Conversation, collection: str, request: gr.Request) -> Any:
-        now = Conversation(collection_id=collection)
-        return gr.skip() if so_far.exchanges else actions.conversation(owner(request), now)
+    def scope_changed(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> tuple[Any, Any]:
+        """Before anything is asked, what the page shows is of the collection that is chosen."""
+        if so_far.exchanges or so_far.collection_id == scope.collection:
+            return gr.skip(), gr.skip()
+        now = Conversation(collection_id=scope.collection)
+        return actions.conversation(who, now), now
 
-    def resumed(event: gr.EventData, request: gr.Request) -> tuple[Any, ...]:
-        who = owner(request)
+    def resumed(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> tuple[Any, ...]:
         before = actions.restored(who, sent(event, "conversation"))
-        return shown(who, before, "") if before else begun_anew(SERVED, request)
+        return shown(who, before, "") if before else begun_anew(event, who, so_far, scope)
 
-    def judged(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
-        who = owner(request)
+    def judged(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
         return told(actions.judge(who, sent(event, "exchange"), sent(event, "verdict"), so_far), who, so_far)
 
-    def sentence_chosen(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
-        who = owner(request)
+    def sentence_chosen(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
         exchange, article, place = (sent(event, name) for name in ("exchange", "article", "at"))
         return told(actions.correct(who, exchange, article, place, so_far), who, so_far)
 
@@ -230,39 +232,54 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
             raise gr.Error(problem, print_exception=False)
         return actions.conversation(who, so_far)
 
-    def citation_shown(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
-        return actions.evidence(owner(request), sent(event, "pointer"), so_far)
+    def citation_shown(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
+        return actions.evidence(who, sent(event, "pointer"), so_far)
 
-    def article_shown(event: gr.EventData, so_far: Conversation, request: gr.Request) -> str:
-        return actions.article(owner(request), sent(event, "article"), so_far.collection_id)
+    def article_shown(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
+        return actions.article(who, sent(event, "article"), so_far.collection_id)
 
     def sources_listed(words: str | None, request: gr.Request) -> str:
         return actions.sources(owner(request), words or "")
 
-    now = parts.conversation
-    result = [parts.log, parts.panel, now, parts.question]
-    asked_of = [now, parts.collection, parts.where]
-    put_back = [page.load(opened, parts.remembered, [parts.head, *result], js=REMEMBERED_JS, **_PLAIN)]
+    def of_page(function: Callable[[gr.EventData, str, Conversation, Scope], Any]) -> Callable[..., Any]:
+        """The event that knows whose page it comes from, what that shows, and what it asks."""
+
+        def told_by_page(
+            event: gr.EventData,
+            conversation: Conversation | None,
+            scope: Scope | None,
+            remembered: str | None,
+            request: gr.Request,
+        ) -> Any:
+            who = owner(request)
+            return function(event, who, *actions.meant(who, conversation, scope, remembered))
+
+        told_by_page.__name__ = function.__name__
+        return told_by_page
+
+    known = parts.open.inputs
+    result = [parts.log, parts.panel, parts.open.conversation, parts.question]
+    first = [parts.head, parts.open.scope, *result]
+    loaded = page.load(opened, parts.open.remembered, first, **_LOOKING)
     typed = gr.on(
-        [parts.question.submit, parts.ask.click], asking.answered, [parts.question, *asked_of], result, **_ASKING
+        [parts.question.submit, parts.ask.click], asking.answered, [parts.question, *known], result, **_ASKING
     )
-    chosen = parts.log.ask_example(asking.example_answered, asked_of, result, **_ASKING)
-    again = parts.log.ask_as_typed(asking.asked_as_typed, [now, parts.where], result, **_ASKING)
-    for begin in (parts.new.click, parts.log.begin):
-        put_back.append(begin(begun_anew, parts.collection, result, cancels=[typed, chosen, again], **_PLAIN))
-    parts.log.judge(judged, now, parts.log, **_PLAIN)
-    parts.panel.choose_sentence(sentence_chosen, now, parts.log, **_PLAIN)
+    chosen = parts.log.ask_example(asking.example_answered, known, result, **_ASKING)
+    again = parts.log.ask_as_typed(asking.asked_as_typed, known, result, **_ASKING)
+    anew: dict[str, Any] = {**_LOOKING, "cancels": [typed, chosen, again]}
+    put_back = [begin(of_page(begun_anew), known, result, **anew) for begin in (parts.new.click, parts.log.begin)]
+    parts.log.judge(of_page(judged), known, parts.log, **_LOOKING)
+    parts.panel.choose_sentence(of_page(sentence_chosen), known, parts.log, **_LOOKING)
     for event in (parts.log.look_again, parts.ask_tab.select):
-        event(welcomed, [now, parts.collection], parts.log, **_PLAIN)
-    parts.collection.change(collection_changed, [now, parts.collection], parts.log, **_PLAIN)
+        event(of_page(welcomed), known, parts.log, **_LOOKING)
+    parts.open.scope.change(of_page(scope_changed), known, [parts.log, parts.open.conversation], **_LOOKING)
     for part in (parts.log, parts.panel):
-        part.open_citation(citation_shown, now, parts.panel, **_PLAIN)
-    parts.log.open_article(article_shown, now, parts.panel, **_PLAIN)
+        part.open_citation(of_page(citation_shown), known, parts.panel, **_LOOKING)
+    parts.log.open_article(of_page(article_shown), known, parts.panel, **_LOOKING)
     if parts.words:
-        parts.sources.open_article(article_shown, now, parts.panel, **_PLAIN)
+        parts.sources.open_article(of_page(article_shown), known, parts.panel, **_LOOKING)
         # One event for both, so that an earlier list never comes after a later one.
         gr.on([parts.sources_tab.select, parts.words.change], sources_listed, parts.words, parts.sources, **_PLAIN)
     if parts.history:
-        cancelled = [typed, chosen, again]
-        put_back.append(parts.history.list.resume(resumed, None, result, cancels=cancelled, **_PLAIN))
-    return put_back
+        put_back.append(parts.history.list.resume(of_page(resumed), known, result, **anew))
+    return loaded, put_back

@@ -39,5 +39,3 @@ element.addEventListener('click', (event) => {
 });
 element.addEventListener('pullquote:chosen', (event) => trigger('choose_sentence', event.detail));
 """
-REMEMBERED_JS = "() => [sessionStorage.getItem('pullquote-conversation') ?? '']"
-"""Which conversation this browser tab was in, before it was reloaded."""

@@ -134,8 +134,20 @@
     [...document.querySelectorAll('.pq-exchange')].pop()?.querySelector('[data-open]')?.click();
   }
 
+  // What this tab shows and asks, for the server, which forgets it some day; a reload asks for it as well.
+  const keep = (name, value) => sessionStorage.setItem(`pullquote-${name}`, value ?? '');
+  const kept = (name) => sessionStorage.getItem(`pullquote-${name}`) ?? '';
+
   window.pullquote = {
     tell,
+    remembered: () => {
+      const names = ['conversation', 'scope', 'question'];
+      return JSON.stringify(Object.fromEntries(names.map((name) => [name, kept(name)])));
+    },
+    // The choice of what is asked is shown anew.
+    asking(scope) {
+      if (scope) keep('scope', scope);
+    },
     // A source was pressed; its article is on the way.
     opening(pressed, event) {
       opener = pressed;
@@ -163,9 +175,8 @@
     answered(element) {
       pointOut();
       const log = element.querySelector('.pq-log');
-      if (!log.querySelector('.pq-pending')) {
-        sessionStorage.setItem('pullquote-conversation', log.dataset.conversation ?? '');
-      }
+      keep('conversation', log.dataset.conversation);
+      keep('question', log.dataset.pending);
       const newest = [...element.querySelectorAll('.pq-exchange')].pop();
       if (!newest) return;
       const tall = newest.offsetHeight > window.innerHeight * 0.7; // then its beginning is what to read first

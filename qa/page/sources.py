@@ -127,7 +127,8 @@ def asking(holdings: Sequence[Holding], summaries: Sequence[ArticleSummary], sco
         for outlet in outlets
     )
     return (
-        f'<details class="pq-asking"{" open" if problem else ""}><summary><span role="status">{says}</span></summary>'
+        f'<details class="pq-asking" data-scope="{escape(scope.to_json())}"{" open" if problem else ""}>'
+        f'<summary><span role="status">{says}</span></summary>'
         f"{_buttons(holdings, scope.collection) if len(holdings) > 1 else ''}{_problem(problem)}"
         f"<fieldset><legend>Published</legend>{_date('since', 'from', scope.since)} {_date('until', 'to', scope.until)}"
         "</fieldset>"

@@ -7,15 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from qa.holdings import SERVED
 from qa.page.parts import html_part
-from qa.page.scope import Scope
 from qa.page.sources import NEWEST, SORTS
 from qa.page.uploading import takes_uploads
 from qa.uploads import MAX_FILE_BYTES
-
-_SESSION_SECONDS = 12 * 60 * 60
-"""How long the choice of a page that nobody has touched is kept in memory."""
 
 _SWITCH_JS = """
 const first = (selector) => element.querySelector(selector);
@@ -40,6 +35,7 @@ element.addEventListener('click', (event) => {
 watch('value', () => {
   if (pressed) first('[role=alert], summary, [aria-pressed=true]')?.focus?.();
   pressed = false;
+  window.pullquote?.asking(first('[data-scope]')?.dataset.scope);
 });
 """
 _LIST_JS = """
@@ -72,16 +68,8 @@ element.addEventListener('click', (event) => {
 
 @dataclass(frozen=True, slots=True)
 class SourceParts:
-    """The parts of the tab and of the choice above the question box.
+    """The parts of the tab and of the choice above the question box."""
 
-    Attributes:
-        collection: the id of the collection that is asked, for the events of asking.
-        where: which of its articles are asked, an ``index.records.Filter``, or None for all.
-    """
-
-    collection: gr.State
-    where: gr.State
-    scope: gr.State
     asking: Any
     switch: Any
     files: gr.File
@@ -137,9 +125,6 @@ def place_sources(asking_part: Any, *, words_characters: int) -> SourceParts:
         )
         sort = gr.Dropdown(list(SORTS), value=NEWEST, label="Order", elem_id="pq-sort", scale=1, filterable=False)
     return SourceParts(
-        collection=gr.State(SERVED, time_to_live=_SESSION_SECONDS),
-        where=gr.State(None, time_to_live=_SESSION_SECONDS),
-        scope=gr.State(Scope(), time_to_live=_SESSION_SECONDS),
         asking=asking_part,
         switch=switch,
         files=files,
