@@ -16,7 +16,7 @@ from index.stores.base import ArticleSummary
 from qa.citations import CitationCheck
 from qa.exchanges import Conversation, Exchange
 from qa.library import VERDICTS, Library
-from qa.page.cards import conversation_log, welcome
+from qa.page.cards import Gone, conversation_log, welcome
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
 from qa.page.examples import Asked
 from qa.page.exchanges import Pointer, cited
@@ -26,8 +26,10 @@ from qa.page.remembering import meant
 from qa.page.scope import Scope
 from qa.page.sources import matching, source_list
 from qa.records import Citation
+from qa.served import ELSEWHERE
 from qa.smalltalk import SmallTalk, kind_of, reply
 
+ASKED_ELSEWHERE = "it was asked of another collection than the one that is served now"
 _NEWEST = 5
 _FAILED = "something failed that should not have; the program's log says what"
 _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
@@ -55,6 +57,7 @@ class Actions:
         library: keeps conversations and feedback; None keeps nothing.
         examples: questions to start with, on the collection that is served.
         offers: makes questions to start with, where there are no others; None for none.
+        served: the ``index_name`` of the collection that is served.
         today: gives the current day; a test gives its own.
     """
 
@@ -65,10 +68,11 @@ class Actions:
         library: Library | None = None,
         examples: Sequence[str] = (),
         offers: Offers[Collection] | None = None,
+        served: str = "",
         today: Callable[[], date] = date.today,
     ) -> None:
         self._collection_of = collection_of
-        self._keeper = Keeper(library)
+        self._keeper = Keeper(library, served)
         self._examples = tuple(examples)
         self._offers = offers
         self._today = today
@@ -107,6 +111,10 @@ class Actions:
         question = conversation.exchanges[last].question
         again = self._exchange(owner, question, conversation.before(last), where, query=question)
         return self._keeper.replace_last(owner, conversation, again)
+
+    def collection_shown(self, kept: str | None) -> str:
+        """The id of the collection that a kept conversation is about."""
+        return self._keeper.collection_shown(kept)
 
     def restored(self, owner: str, conversation_id: object) -> Conversation | None:
         """A conversation that was kept; None when the owner has none with that id (any more)."""
@@ -175,7 +183,7 @@ class Actions:
             before=before,
             welcome=greeting,
             verdicts=self._keeper.verdicts(owner, conversation),
-            gone=bool(conversation.exchanges) and not self.is_there(owner, conversation.collection_id),
+            gone=self._gone(owner, conversation),
         )
 
     def welcome_again(self, owner: str, collection_id: str) -> str | None:
@@ -216,7 +224,9 @@ class Actions:
         except ArticleNotFoundError:
             return source_missing(citation, pointer, "source removed: it is no longer in the collection")
         except CollectionNotFoundError:
-            return source_missing(citation, pointer, "its collection was removed, and all its articles with it")
+            elsewhere = conversation.collection_id == ELSEWHERE
+            reason = ASKED_ELSEWHERE if elsewhere else "its collection was removed, and all its articles with it"
+            return source_missing(citation, pointer, reason)
         except PullquoteError as error:
             return source_missing(citation, pointer, str(error))
         return evidence(article, shown, others, sentences, len(cited(answer, pointer.kind)), self._today())
@@ -252,6 +262,12 @@ class Actions:
             _log.exception("a question could not be answered")
             return Exchange(question, problem=_FAILED)
         return Exchange(question, answer)
+
+    def _gone(self, owner: str, conversation: Conversation) -> Gone | None:
+        """Why a conversation can be read, and not continued; None when it can."""
+        if not conversation.exchanges or self.is_there(owner, conversation.collection_id):
+            return None
+        return "elsewhere" if conversation.collection_id == ELSEWHERE else "removed"
 
     def _articles(self, owner: str, collection_id: str) -> tuple[ArticleSummary, ...]:
         """The articles of a collection; none of one that was deleted meanwhile, on another page."""

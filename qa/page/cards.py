@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from index.stores.base import ArticleSummary
 from qa.exchanges import Conversation, Exchange
@@ -30,13 +31,20 @@ _AGREEMENT_WORDS = {
 }
 
 
-_GONE = (
-    '<div class="pq-card pq-gone" role="status"><p class="pq-verdict">The collection of this conversation was removed.'
-    "</p><p>The answers stand here as they were stored. Their articles cannot be opened any more, and the conversation "
-    'cannot go on.</p><p><button type="button" class="pq-link" data-begin>Start a new conversation</button> on the '
-    "collection that is named above the question box.</p></div>"
-)
-_STORED = '<p class="pq-small pq-stored">As it was stored: its collection was removed.</p>'
+Gone = Literal["removed", "elsewhere"]
+"""Why the collection of a conversation is not there: it was removed, or the server was started with another one."""
+_GONE: Mapping[Gone, str] = {
+    "removed": "The collection of this conversation was removed.",
+    "elsewhere": "This conversation is about another collection than the one that is served now.",
+}
+_CANNOT_GO_ON: Mapping[Gone, str] = {
+    "removed": "Their articles cannot be opened any more, and the conversation cannot go on.",
+    "elsewhere": "Their articles can be opened, and the conversation can go on, where that collection is served.",
+}
+_STORED: Mapping[Gone, str] = {
+    "removed": "As it was stored: its collection was removed.",
+    "elsewhere": "As it was stored: its collection is not served now.",
+}
 
 
 def conversation_log(
@@ -47,7 +55,7 @@ def conversation_log(
     before: int | None = None,
     welcome: str = "",
     verdicts: Mapping[str, Feedback] | None = None,
-    gone: bool = False,
+    gone: Gone | None = None,
 ) -> str:
     """The whole conversation, oldest first.
 
@@ -57,7 +65,7 @@ def conversation_log(
         before: how many questions wait before it; None when it waits no longer.
         welcome: what stands there before the first question, as HTML.
         verdicts: what was thought of the answers, by exchange.
-        gone: that the collection which was asked is not there any more: the conversation can be read, not continued.
+        gone: why the collection which was asked is not there: the conversation can be read, not continued.
     """
     last = len(conversation.exchanges) - 1
     parts = [
@@ -65,7 +73,7 @@ def conversation_log(
         for number, exchange in enumerate(conversation.exchanges)
     ]
     if gone:
-        parts.append(_GONE)
+        parts.append(_gone(gone))
     if pending is not None:
         waiting = f'<p class="pq-pending" aria-live="polite">{escape(place_words(before))}</p>'
         parts.append(_asked(pending, len(conversation.exchanges), waiting))
@@ -113,16 +121,28 @@ def welcome(
     )
 
 
-def _exchange(exchange: Exchange, number: int, today: date, given: Feedback | None, *, last: bool, stored: bool) -> str:
+def _exchange(
+    exchange: Exchange, number: int, today: date, given: Feedback | None, *, last: bool, stored: Gone | None
+) -> str:
     if exchange.answer is not None:
         shown = _answer if exchange.answer.answered else _abstention
-        end = (_STORED if stored else "") + feedback_row(exchange, number, given)
+        kept = f'<p class="pq-small pq-stored">{_STORED[stored]}</p>' if stored else ""
+        end = kept + feedback_row(exchange, number, given)
         card = shown(exchange.answer, number, today, end, last=last and not stored)
     elif exchange.reply:
         card = f'<div class="pq-card pq-reply"><p>{isolated(exchange.reply)}</p></div>'
     else:
         card = _problem(exchange.problem)
     return _asked(exchange.question, number, card)
+
+
+def _gone(why: Gone) -> str:
+    return (
+        f'<div class="pq-card pq-gone" role="status"><p class="pq-verdict">{_GONE[why]}</p>'
+        f"<p>The answers stand here as they were stored. {_CANNOT_GO_ON[why]}</p>"
+        '<p><button type="button" class="pq-link" data-begin>Start a new conversation</button> on the '
+        "collection that is named above the question box.</p></div>"
+    )
 
 
 def _asked(question: str, number: int, card: str) -> str:

@@ -16,17 +16,19 @@ from qa.exports import CONVERSATION_FORMS, MEDIA_TYPES, SUFFIXES, export_convers
 from qa.library import Library
 from qa.page.actions import CollectionOf
 from qa.page.owners import OWNER
+from qa.served import shown_as
 
 _FORMS = {SUFFIXES[form].removeprefix("."): form for form in CONVERSATION_FORMS}
 
 
 def conversation_downloads(
-    library: Library, collection_of: CollectionOf, today: Callable[[], date] = date.today
+    library: Library, collection_of: CollectionOf, today: Callable[[], date] = date.today, served: str = ""
 ) -> Route:
     """The route; somebody else's conversation is not there.
 
     Args:
         collection_of: gives the cited articles, which make the links more exact; those that are gone are left out.
+        served: the ``index_name`` of the collection that is served.
     """
 
     def answer(request: Request) -> Response:
@@ -39,7 +41,7 @@ def conversation_downloads(
         except PullquoteError as error:
             return PlainTextResponse(f"{error}\n", 404)
         exchanges = [Exchange(one.question, one.answer, one.problem) for one in kept.exchanges]
-        articles = _cited_articles(exchanges, collection_of, owner, kept.summary.collection or "")
+        articles = _cited_articles(exchanges, collection_of, owner, shown_as(kept.summary.collection, served))
         return Response(
             export_conversation(exchanges, form, today(), articles),
             media_type=MEDIA_TYPES[form],

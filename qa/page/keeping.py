@@ -10,6 +10,7 @@ from index.errors import ConversationNotFoundError, LibraryError, PullquoteError
 from index.records import Article
 from qa.exchanges import Conversation, Exchange
 from qa.library import Correction, Feedback, KeptExchange, Library, Verdict
+from qa.served import kept_as, shown_as
 
 _log = logging.getLogger(__name__)
 
@@ -22,10 +23,17 @@ class Keeper:
 
     Args:
         library: None keeps nothing.
+        served: the ``index_name`` of what is served, so that conversations with another index are known as such; empty
+            where nobody asks.
     """
 
-    def __init__(self, library: Library | None) -> None:
+    def __init__(self, library: Library | None, served: str = "") -> None:
         self._library = library
+        self._served = served
+
+    def collection_shown(self, kept: str | None) -> str:
+        """The id of the collection that a kept conversation is about."""
+        return shown_as(kept, self._served)
 
     def add(self, owner: str, conversation: Conversation, exchange: Exchange) -> Conversation:
         """The conversation with one more exchange, both kept."""
@@ -40,7 +48,7 @@ class Keeper:
                 exchange.answer,
                 problem=exchange.problem,
                 conversation_id=conversation_id,
-                collection=conversation.collection_id or None,
+                collection=kept_as(conversation.collection_id, self._served),
             )
 
         try:
@@ -85,7 +93,7 @@ class Keeper:
         exchanges = tuple(
             Exchange(one.question, one.answer, one.problem, exchange_id=one.exchange_id) for one in kept.exchanges
         )
-        return Conversation(exchanges, kept.summary.conversation_id, kept.summary.collection or "")
+        return Conversation(exchanges, kept.summary.conversation_id, self.collection_shown(kept.summary.collection))
 
     def verdicts(self, owner: str, conversation: Conversation) -> Mapping[str, Feedback]:
         """What the owner thinks of the answers of a conversation, by exchange."""

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from qa.exchanges import Conversation
-from qa.holdings import SERVED, Holdings
+from qa.holdings import Holdings
 from qa.library import Library
 from qa.page.actions import Actions
 from qa.page.api import add_endpoints
@@ -28,6 +28,7 @@ from qa.page.scope import Scope
 from qa.page.sources_parts import SourceParts, place_asking, place_sources
 from qa.page.sources_tab import connect_sources
 from qa.page.turns import WAITING_AT_MOST, Line
+from qa.served import SERVED
 
 _QUEUE = 64
 """Events that the toolkit keeps waiting; whoever comes after them is told to try again."""
@@ -104,7 +105,7 @@ def build_page(
             )
             deleted.then(_shown_again(actions), parts.open.inputs, [parts.log, parts.panel], **_LOOKING)
         if parts.history and library:
-            connect_history(parts.history, library, today, _PLAIN)
+            connect_history(parts.history, library, today, _PLAIN, actions.collection_shown)
     page.queue(api_open=False, max_size=_QUEUE)
     return page
 

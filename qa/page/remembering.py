@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from qa.exchanges import Conversation
-from qa.holdings import SERVED
 from qa.page.scope import Scope
+from qa.served import SERVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from index.loaders.collect import LOADERS
 from index.stores.base import ArticleSummary
-from qa.holdings import SERVED, Holding
+from qa.holdings import Holding
 from qa.page.labels import article_button
 from qa.page.markup import escape, isolated
 from qa.page.scope import Scope, outlets_of
 from qa.page.wording import counted
+from qa.served import SERVED
 from qa.uploads import MAX_FILE_BYTES, FileOutcome
 
 SHOWN_AT_MOST = 200

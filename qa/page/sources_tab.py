@@ -16,7 +16,7 @@ from index.errors import PullquoteError
 from qa.assistant import Assistant
 from qa.bringing import Progress
 from qa.exchanges import Conversation
-from qa.holdings import SERVED, Holdings, UploadReport
+from qa.holdings import Holdings, UploadReport
 from qa.page.evidence import notice, whole_article
 from qa.page.open_page import SEND_REMEMBERED, OpenPage
 from qa.page.owners import owner
@@ -31,6 +31,7 @@ from qa.page.sources import (
     upload_report,
 )
 from qa.page.sources_parts import SourceParts
+from qa.served import ELSEWHERE, SERVED
 from qa.uploads import Upload
 
 _UPLOADS_AT_ONCE = 2
@@ -97,7 +98,7 @@ def connect_sources(
         request: gr.Request,
     ) -> list[Any]:
         asked = scope_meant(scope, remembered)
-        if now is not None and now.collection_id != asked.collection:
+        if now is not None and now.collection_id not in (asked.collection, ELSEWHERE):
             asked = Scope(collection=now.collection_id)
         return refreshed(owner(request), asked, words, sort)
 

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import CollectionNotFoundError
 from qa.exchanges import Conversation
 from qa.library import Library
 from qa.page.actions import Actions
+from qa.page.history import conversation_list
 from qa.records import Answer
+from qa.served import ELSEWHERE, SERVED
 from tests.qa.page.parsed import Element, parsed
 from tests.qa.page.samples import TEXT, TODAY, FakeCollection, abstention_with, answer_with, cite_words, make_article
 
@@ -175,3 +178,41 @@ def test_a_library_that_cannot_be_written_to_does_not_keep_the_answer_back(
     assert asked.exchanges[0].answer
     assert asked.conversation_id == ""
     assert "could not be kept" in caplog.text
+
+
+def test_conversations_with_another_index_are_read_as_such_and_not_continued(library: Library) -> None:
+    held = FakeCollection({"ferry": ARTICLE}, ANSWER)
+
+    def collection_of(owner: str, collection_id: str) -> FakeCollection:
+        if collection_id != SERVED:
+            raise CollectionNotFoundError("there is no such collection; it may have been removed")
+        return held
+
+    one, two = (
+        Actions(collection_of, library=library, served=name, today=lambda: TODAY) for name in ("index:1", "index:2")
+    )
+    asked = one.ask("ann", "When?", Conversation())
+    again = one.restored("ann", asked.conversation_id)
+    assert again is not None
+    assert again.collection_id == SERVED
+    other = two.restored("ann", asked.conversation_id)
+    assert other is not None
+    assert other.collection_id == ELSEWHERE
+    shown = log(two, other)
+    assert "another collection than the one that is served now" in shown.one(css_class="pq-gone").text
+    assert "was removed" not in shown.text
+    assert "another collection" in parsed(two.evidence("ann", "0:cited:0", other)).one(css_class="pq-warning").text
+    assert not log(one, again).all(css_class="pq-gone")
+    (kept,) = library.conversations.recent("ann")
+    rows = conversation_list([kept], 1, TODAY, lambda about: two.collection_shown(about) == ELSEWHERE)
+    assert "about another collection" in rows
+    assert "about another collection" not in conversation_list([kept], 1, TODAY)
+
+
+def test_what_an_earlier_version_kept_is_of_the_served_index(library: Library) -> None:
+    asked = actions(library).ask("ann", "When?", Conversation())
+    held = FakeCollection({"ferry": ARTICLE}, ANSWER)
+    page = Actions(lambda owner, collection_id: held, library=library, served="index:1", today=lambda: TODAY)
+    again = page.restored("ann", asked.conversation_id)
+    assert again is not None
+    assert again.collection_id == SERVED
