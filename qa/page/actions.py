@@ -100,16 +100,17 @@ class Actions:
         kind = kind_of(question)
         if kind is not None:
             said = self._reply(kind, owner, conversation.collection_id)
-            return conversation.plus(Exchange(question, reply=said))
+            return self._keeper.add(owner, conversation, Exchange(question, reply=said))
         return self._keeper.add(owner, conversation, self._exchange(owner, question, conversation, where))
 
-    def ask_as_typed(self, owner: str, conversation: Conversation, where: Filter | None = None) -> Conversation:
-        """Answer the last question again, searched for its own words instead of those that make it stand alone."""
+    def ask_as_typed(self, owner: str, conversation: Conversation) -> Conversation:
+        """Answer the last question again, of the same articles, searched for its own words instead of those that make
+        it stand alone."""
         if not conversation.exchanges:
             return conversation
         last = len(conversation.exchanges) - 1
-        question = conversation.exchanges[last].question
-        again = self._exchange(owner, question, conversation.before(last), where, query=question)
+        asked = conversation.exchanges[last]
+        again = self._exchange(owner, asked.question, conversation.before(last), asked.where, query=asked.question)
         return self._keeper.replace_last(owner, conversation, again)
 
     def collection_shown(self, kept: str | None) -> str:
@@ -257,11 +258,11 @@ class Actions:
             collection = self._collection_of(owner, before.collection_id)
             answer = collection.ask(question, history=before.answers, where=where, query=query, today=self._today())
         except PullquoteError as error:
-            return Exchange(question, problem=str(error))
+            return Exchange(question, problem=str(error), where=where)
         except Exception:
             _log.exception("a question could not be answered")
-            return Exchange(question, problem=_FAILED)
-        return Exchange(question, answer)
+            return Exchange(question, problem=_FAILED, where=where)
+        return Exchange(question, answer, where=where)
 
     def _gone(self, owner: str, conversation: Conversation) -> Gone | None:
         """Why a conversation can be read, and not continued; None when it can."""

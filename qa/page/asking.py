@@ -78,7 +78,7 @@ class Asking:
     ) -> AsyncGenerator[Shown, None]:
         """The last question is to be searched as it was typed."""
         who = owner(request)
-        so_far, chosen = await to_thread(self._actions.meant, who, conversation, scope, remembered)
+        so_far, _ = await to_thread(self._actions.meant, who, conversation, scope, remembered)
         if not so_far.exchanges:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
@@ -89,7 +89,7 @@ class Asking:
                 async for before in turn.places(apart=PLACES_APART):
                     yield await self._pending(who, question, earlier, before)
                 yield await self._pending(who, question, earlier, None)
-                now = await turn.work(self._actions.ask_as_typed, who, so_far, chosen.where)
+                now = await turn.work(self._actions.ask_as_typed, who, so_far)
         except QuestionError as error:
             raise gr.Error(str(error), print_exception=False) from None
         yield await self.shown(who, now, gr.skip())

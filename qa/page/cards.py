@@ -67,7 +67,8 @@ def conversation_log(
         verdicts: what was thought of the answers, by exchange.
         gone: why the collection which was asked is not there: the conversation can be read, not continued.
     """
-    last = len(conversation.exchanges) - 1
+    # Nothing is asked again while a question is being answered: one of the two would be lost from view.
+    last = len(conversation.exchanges) - 1 if pending is None else None
     parts = [
         _exchange(exchange, number, today, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone)
         for number, exchange in enumerate(conversation.exchanges)

@@ -40,7 +40,8 @@ def conversation_downloads(
             kept = library.conversations.read(owner, conversation_id)
         except PullquoteError as error:
             return PlainTextResponse(f"{error}\n", 404)
-        exchanges = [Exchange(one.question, one.answer, one.problem) for one in kept.exchanges]
+        # Small talk is no evidence.
+        exchanges = [Exchange(one.question, one.answer, one.problem) for one in kept.exchanges if not one.reply]
         articles = _cited_articles(exchanges, collection_of, owner, shown_as(kept.summary.collection, served))
         return Response(
             export_conversation(exchanges, form, today(), articles),

@@ -31,12 +31,20 @@ def conversation_list(
     return _list(f'<p class="pq-small" role="status">{count}.</p>', rows)
 
 
-def hit_list(hits: Sequence[SearchHit], words: str, today: date, elsewhere: Elsewhere = lambda kept: False) -> str:
+def hit_list(
+    hits: Sequence[SearchHit],
+    words: str,
+    today: date,
+    elsewhere: Elsewhere = lambda kept: False,
+    *,
+    more: bool = False,
+) -> str:
     """What a search found: the exchanges, each with the text that holds the words.
 
     Args:
         words: what was searched for.
         today, elsewhere: as for ``conversation_list``.
+        more: whether more was found than is shown.
     """
     if not hits:
         return _list(f'<p class="pq-small" role="status">Nothing was found for {isolated(words, "q")}.</p>', "")
@@ -45,7 +53,9 @@ def hit_list(hits: Sequence[SearchHit], words: str, today: date, elsewhere: Else
         f"{_matched(hit)}</li>"
         for hit in hits
     )
-    return _list(f'<p class="pq-small" role="status">{counted(len(hits), "question")} found.</p>', rows)
+    found = counted(len(hits), "question")
+    count = f"The latest {found} that hold these words; add words to see others." if more else f"{found} found."
+    return _list(f'<p class="pq-small" role="status">{count}</p>', rows)
 
 
 def _matched(hit: SearchHit) -> str:

@@ -18,6 +18,7 @@ from qa.page.parts import html_part, sent
 from qa.served import ELSEWHERE
 
 _SHOWN = 100
+_HITS = 50
 _JS = """
 element.addEventListener('click', (event) => {
   const at = (selector) => event.target.closest(selector);
@@ -80,7 +81,8 @@ def connect_history(
         who = owner(request)
         try:
             if words and words.strip():
-                return hit_list(library.conversations.search(who, words), words, today(), elsewhere)
+                hits = library.conversations.search(who, words, limit=_HITS + 1)
+                return hit_list(hits[:_HITS], words, today(), elsewhere, more=len(hits) > _HITS)
             recent = library.conversations.recent(who, limit=_SHOWN)
             return conversation_list(recent, library.conversations.count(who), today(), elsewhere)
         except PullquoteError as error:

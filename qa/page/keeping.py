@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from index.errors import ConversationNotFoundError, LibraryError, PullquoteError
@@ -36,31 +36,44 @@ class Keeper:
         return shown_as(kept, self._served)
 
     def add(self, owner: str, conversation: Conversation, exchange: Exchange) -> Conversation:
-        """The conversation with one more exchange, both kept."""
-        if self._library is None or exchange.reply:
+        """The conversation with one more exchange, both kept. Small talk alone is no conversation to keep; it is kept
+        together with what is asked afterwards."""
+        if self._library is None or (exchange.reply and not conversation.conversation_id):
             return conversation.plus(exchange)
-        conversations = self._library.conversations
+        # What was said before the first question has not been kept yet.
+        new = (exchange,) if conversation.conversation_id else (*conversation.exchanges, exchange)
+        try:
+            try:
+                kept = self._added(owner, conversation, new, conversation.conversation_id or None)
+            except ConversationNotFoundError:  # deleted meanwhile, on another page
+                kept = self._added(owner, conversation, new, None)
+        except LibraryError:
+            _log.exception("an exchange could not be kept")
+            return conversation.plus(exchange)
+        old = conversation.exchanges if conversation.conversation_id else ()
+        added = (replace(one, exchange_id=it.exchange_id) for one, it in zip(new, kept, strict=True))
+        return replace(conversation, exchanges=(*old, *added), conversation_id=kept[-1].conversation_id)
 
-        def kept(conversation_id: str | None) -> KeptExchange:
-            return conversations.add(
+    def _added(
+        self, owner: str, conversation: Conversation, new: Sequence[Exchange], conversation_id: str | None
+    ) -> list[KeptExchange]:
+        if self._library is None:
+            return []
+        kept: list[KeptExchange] = []
+        for exchange in new:
+            one = self._library.conversations.add(
                 owner,
                 exchange.question,
                 exchange.answer,
                 problem=exchange.problem,
+                reply=exchange.reply,
+                where=exchange.where,
                 conversation_id=conversation_id,
                 collection=kept_as(conversation.collection_id, self._served),
             )
-
-        try:
-            try:
-                one = kept(conversation.conversation_id or None)
-            except ConversationNotFoundError:  # deleted meanwhile, on another page
-                one = kept(None)
-        except LibraryError:
-            _log.exception("an exchange could not be kept")
-            return conversation.plus(exchange)
-        added = conversation.plus(replace(exchange, exchange_id=one.exchange_id))
-        return replace(added, conversation_id=one.conversation_id)
+            kept.append(one)
+            conversation_id = one.conversation_id
+        return kept
 
     def replace_last(self, owner: str, conversation: Conversation, exchange: Exchange) -> Conversation:
         """The conversation with another last exchange, kept in place of the old one."""
@@ -69,7 +82,12 @@ class Keeper:
             return before.plus(exchange)
         try:
             one = self._library.conversations.replace(
-                owner, old.exchange_id, exchange.question, exchange.answer, problem=exchange.problem
+                owner,
+                old.exchange_id,
+                exchange.question,
+                exchange.answer,
+                problem=exchange.problem,
+                where=exchange.where,
             )
         except ConversationNotFoundError:
             return self.add(owner, before, exchange)
@@ -91,7 +109,8 @@ class Keeper:
         except LibraryError:
             return None
         exchanges = tuple(
-            Exchange(one.question, one.answer, one.problem, exchange_id=one.exchange_id) for one in kept.exchanges
+            Exchange(one.question, one.answer, one.problem, one.reply, one.exchange_id, one.where)
+            for one in kept.exchanges
         )
         return Conversation(exchanges, kept.summary.conversation_id, self.collection_shown(kept.summary.collection))
 

@@ -72,7 +72,7 @@ def test_the_articles_that_are_asked_are_those_that_were_chosen() -> None:
     held = collection()
     chosen = Filter(articles=("copy",))
     asked = actions(held).ask(OWNER, "When?", Conversation(), chosen)
-    actions(held).ask_as_typed(OWNER, asked, chosen)
+    actions(held).ask_as_typed(OWNER, asked)  # of the same articles, whatever has been chosen since
     assert held.filters == [chosen, chosen]
 
 

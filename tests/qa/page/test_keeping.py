@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index.errors import CollectionNotFoundError
+from index.records import Filter
 from qa.exchanges import Conversation
 from qa.library import Library
 from qa.page.actions import Actions
@@ -73,6 +75,30 @@ def test_small_talk_is_not_kept(library: Library) -> None:
     page = actions(library)
     assert page.ask("ann", "Thank you!", Conversation()).conversation_id == ""
     assert library.conversations.count("ann") == 0
+
+
+def test_small_talk_is_kept_with_what_is_asked_after_it(library: Library) -> None:
+    page = actions(library)
+    said = page.ask("ann", "Hello!", Conversation())
+    asked = page.ask("ann", "Thank you!", page.ask("ann", "When?", said))
+    again = actions(library).restored("ann", asked.conversation_id)
+    assert again is not None
+    assert again.exchanges == asked.exchanges
+    assert [bool(one.reply) for one in again.exchanges] == [True, False, True]
+    (summary,) = library.conversations.recent("ann")
+    assert summary.title == "When?"
+
+
+def test_which_articles_were_asked_is_kept(library: Library) -> None:
+    where = Filter(articles=("ferry",), outlets=("Courier",), since=date(2025, 1, 1))
+    held = FakeCollection({"ferry": ARTICLE}, ANSWER)
+    page = Actions(lambda owner, collection_id: held, library=library, today=lambda: TODAY)
+    asked = page.ask("ann", "Who?", page.ask("ann", "When?", Conversation()), where)
+    again = page.restored("ann", asked.conversation_id)
+    assert again is not None
+    assert [one.where for one in again.exchanges] == [None, where]
+    page.ask_as_typed("ann", again)
+    assert held.filters[-1] == where
 
 
 def test_a_conversation_that_was_deleted_meanwhile_goes_on_as_another(library: Library) -> None:
