@@ -15,7 +15,8 @@ from qa.cli.opening import data_folder, index_meant, open_assistant, open_librar
 from qa.cli.options import DataOption, IndexOrSampleOption, ReaderOption, SettingsOption
 from qa.cli.terminal import write_error
 from qa.holdings import Holdings
-from qa.page.actions import Actions, Collection
+from qa.page.actions import Actions
+from qa.page.collection import Collection
 from qa.page.downloads import conversation_downloads
 from qa.page.examples import collection_examples, sample_examples
 from qa.page.layout import ASKED_AT_ONCE, build_page

@@ -37,9 +37,8 @@ LAYERS = {
     ],
     "qa": [
         {"qa.records", "qa.config", "qa.english", "qa.scoring", "qa.accounts", "qa.served"},
-        {"qa.settings", "qa.addresses", "qa.exchanges"},
+        {"qa.settings", "qa.addresses", "qa.exchanges", "qa.citations"},
         {
-            "qa.citations",
             "qa.followup",
             "qa.gathering",
             "qa.updates",

@@ -7,46 +7,32 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
+from functools import cache
 from urllib.parse import unquote
 
 from index.errors import ArticleNotFoundError, CollectionNotFoundError, PullquoteError
 from index.records import Article, Filter
-from index.stores.base import ArticleSummary
-from qa.citations import CitationCheck
+from qa.citations import StandingOf, standing
 from qa.exchanges import Conversation, Exchange
 from qa.library import VERDICTS, Library
-from qa.page.cards import Gone, conversation_log, welcome
+from qa.page.cards import Gone, conversation_log
+from qa.page.collection import Collection, CollectionOf
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
-from qa.page.examples import Asked
 from qa.page.exchanges import Pointer, cited
+from qa.page.greeting import Greeter
 from qa.page.keeping import Keeper
 from qa.page.offering import Offers
 from qa.page.remembering import meant
 from qa.page.scope import Scope
-from qa.page.sources import matching, source_list
+from qa.page.sources import source_list
 from qa.records import Citation
 from qa.served import ELSEWHERE
-from qa.smalltalk import SmallTalk, kind_of, reply
+from qa.smalltalk import kind_of
 
 ASKED_ELSEWHERE = "it was asked of another collection than the one that is served now"
-_NEWEST = 5
 _FAILED = "something failed that should not have; the program's log says what"
 _RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 _log = logging.getLogger(__name__)
-
-
-class Collection(Asked, Protocol):
-    """What the page needs of an ``Assistant``."""
-
-    def check(self, citation: Citation) -> CitationCheck: ...
-
-    @property
-    def generation(self) -> int: ...
-
-
-CollectionOf = Callable[[str, str], Collection]
-"""An owner's collection by its id, which is empty for the one that is served; LibraryError where there is none."""
 
 
 class Actions:
@@ -73,8 +59,7 @@ class Actions:
     ) -> None:
         self._collection_of = collection_of
         self._keeper = Keeper(library, served)
-        self._examples = tuple(examples)
-        self._offers = offers
+        self._greeter = Greeter(collection_of, examples, offers, today)
         self._today = today
 
     def count(self, owner: str, collection_id: str = "") -> int:
@@ -99,7 +84,7 @@ class Actions:
         """
         kind = kind_of(question)
         if kind is not None:
-            said = self._reply(kind, owner, conversation.collection_id)
+            said = self._greeter.reply(kind, owner, conversation.collection_id)
             return self._keeper.add(owner, conversation, Exchange(question, reply=said))
         return self._keeper.add(owner, conversation, self._exchange(owner, question, conversation, where))
 
@@ -176,7 +161,8 @@ class Actions:
             pending: a question that is being answered now.
             before: how many questions wait before it; None when it waits no longer.
         """
-        greeting = "" if conversation.exchanges or pending is not None else self._welcome(owner, conversation)
+        asked = conversation.exchanges or pending is not None
+        greeting = "" if asked else self._greeter.welcome(owner, conversation.collection_id)
         return conversation_log(
             conversation,
             self._today(),
@@ -185,12 +171,13 @@ class Actions:
             welcome=greeting,
             verdicts=self._keeper.verdicts(owner, conversation),
             gone=self._gone(owner, conversation),
+            standing_of=self._standing_of(owner, conversation.collection_id),
         )
 
     def welcome_again(self, owner: str, collection_id: str) -> str | None:
         """The HTML before the first question to a collection; None while its examples are still being made."""
         now = Conversation(collection_id=collection_id)
-        return None if self._examples_of(owner, collection_id) is None else self.conversation(owner, now)
+        return self.conversation(owner, now) if self._greeter.is_ready(owner, collection_id) else None
 
     def first_evidence(self, owner: str, conversation: Conversation) -> str:
         """The evidence to show after an answer: that of its first citation."""
@@ -270,31 +257,21 @@ class Actions:
             return None
         return "elsewhere" if conversation.collection_id == ELSEWHERE else "removed"
 
-    def _articles(self, owner: str, collection_id: str) -> tuple[ArticleSummary, ...]:
-        """The articles of a collection; none of one that was deleted meanwhile, on another page."""
+    def _standing_of(self, owner: str, collection_id: str) -> StandingOf:
+        """What became of the articles of a collection. One that is not there says so in its own words."""
         try:
-            return self._collection_of(owner, collection_id).articles()
+            collection = self._collection_of(owner, collection_id)
         except PullquoteError:
-            return ()
+            return lambda article_id, content_sha256: ""
 
-    def _reply(self, kind: SmallTalk, owner: str, collection_id: str) -> str:
-        summaries = self._articles(owner, collection_id)
-        return reply(kind, summaries, self._examples_of(owner, collection_id) or ())
+        @cache
+        def article(article_id: str) -> Article | None:
+            try:
+                return collection.article(article_id)
+            except ArticleNotFoundError:
+                return None
 
-    def _examples_of(self, owner: str, collection_id: str) -> tuple[str, ...] | None:
-        """Questions to start with; None while they are being made."""
-        if self._examples and not collection_id:
-            return self._examples
-        try:
-            return self._offers.of(collection_id, self._collection_of(owner, collection_id)) if self._offers else ()
-        except PullquoteError:  # deleted meanwhile, on another page
-            return ()
-
-    def _welcome(self, owner: str, conversation: Conversation) -> str:
-        summaries = self._articles(owner, conversation.collection_id)
-        newest = matching(summaries, "")[:_NEWEST]
-        examples = self._examples_of(owner, conversation.collection_id) if summaries else ()
-        return welcome(len(summaries), examples or (), newest, self._today(), preparing=examples is None)
+        return lambda article_id, content_sha256: standing(content_sha256, article(article_id))
 
 
 def _highlight(collection: Collection, citation: Citation, pointer: Pointer, article: Article) -> Highlight:

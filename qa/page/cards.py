@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from index.stores.base import ArticleSummary
+from qa.citations import StandingOf
 from qa.exchanges import Conversation, Exchange
 from qa.exports import CitationForm, export_citation
 from qa.library import Feedback
@@ -29,6 +31,19 @@ _AGREEMENT_WORDS = {
     "updated": "Newer sources give a newer fact; look at the dates.",
     "disagree": "The sources disagree; read each of them.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What cards need to know of the moment at which they are shown.
+
+    Attributes:
+        today: the day that ages count to.
+        standing_of: what became of the cited articles.
+    """
+
+    today: date
+    standing_of: StandingOf
 
 
 Gone = Literal["removed", "elsewhere"]
@@ -56,6 +71,7 @@ def conversation_log(
     welcome: str = "",
     verdicts: Mapping[str, Feedback] | None = None,
     gone: Gone | None = None,
+    standing_of: StandingOf = lambda article_id, content_sha256: "",
 ) -> str:
     """The whole conversation, oldest first.
 
@@ -66,11 +82,13 @@ def conversation_log(
         welcome: what stands there before the first question, as HTML.
         verdicts: what was thought of the answers, by exchange.
         gone: why the collection which was asked is not there: the conversation can be read, not continued.
+        standing_of: what became of the cited articles.
     """
     # Nothing is asked again while a question is being answered: one of the two would be lost from view.
     last = len(conversation.exchanges) - 1 if pending is None else None
+    now = _Now(today, standing_of)
     parts = [
-        _exchange(exchange, number, today, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone)
+        _exchange(exchange, number, now, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone)
         for number, exchange in enumerate(conversation.exchanges)
     ]
     if gone:
@@ -123,13 +141,13 @@ def welcome(
 
 
 def _exchange(
-    exchange: Exchange, number: int, today: date, given: Feedback | None, *, last: bool, stored: Gone | None
+    exchange: Exchange, number: int, now: _Now, given: Feedback | None, *, last: bool, stored: Gone | None
 ) -> str:
     if exchange.answer is not None:
         shown = _answer if exchange.answer.answered else _abstention
         kept = f'<p class="pq-small pq-stored">{_STORED[stored]}</p>' if stored else ""
         end = kept + feedback_row(exchange, number, given)
-        card = shown(exchange.answer, number, today, end, last=last and not stored)
+        card = shown(exchange.answer, number, now, end, last=last and not stored)
     elif exchange.reply:
         card = f'<div class="pq-card pq-reply"><p>{isolated(exchange.reply)}</p></div>'
     else:
@@ -153,24 +171,24 @@ def _asked(question: str, number: int, card: str) -> str:
     )
 
 
-def _answer(answer: Answer, number: int, today: date, end: str, *, last: bool) -> str:
+def _answer(answer: Answer, number: int, now: _Now, end: str, *, last: bool) -> str:
     first, further = answer.citations[0], answer.citations[1:]
     return (
         '<div class="pq-card pq-answered">'
         f"{_remarks(answer, number, last)}"
         f'<blockquote class="pq-quotation" dir="auto">{_in_context(first)}</blockquote>'
-        f"{_source(first, Pointer(number, 'cited', 0), today)}"
-        f"{_list('Further sentences', further, number, 1, today)}"
-        f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], today))} '
+        f"{_source(first, Pointer(number, 'cited', 0), now)}"
+        f"{_list('Further sentences', further, number, 1, now)}"
+        f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], now.today))} '
         f"{escape(confidence_words(answer.confidence))}</p>{end}</div>"
     )
 
 
-def _abstention(answer: Answer, number: int, today: date, end: str, *, last: bool) -> str:
+def _abstention(answer: Answer, number: int, now: _Now, end: str, *, last: bool) -> str:
     if answer.closest:
         items = "".join(
             f'<li><p class="pq-sentence">{isolated(citation.sentence)}</p>'
-            f"{_source(citation, Pointer(number, 'closest', position), today)}</li>"
+            f"{_source(citation, Pointer(number, 'closest', position), now)}</li>"
             for position, citation in enumerate(answer.closest)
         )
         closest = (
@@ -208,12 +226,12 @@ def _remarks(answer: Answer, number: int, last: bool) -> str:
     return "".join(f'<p class="pq-small">{remark}</p>' for remark in remarks)
 
 
-def _list(heading: str, citations: Sequence[Citation], number: int, offset: int, today: date) -> str:
+def _list(heading: str, citations: Sequence[Citation], number: int, offset: int, now: _Now) -> str:
     if not citations:
         return ""
     items = "".join(
         f'<li><p class="pq-sentence">{_quoted(citation)}</p>'
-        f"{_source(citation, Pointer(number, 'cited', position), today)}</li>"
+        f"{_source(citation, Pointer(number, 'cited', position), now)}</li>"
         for position, citation in enumerate(citations, start=offset)
     )
     return f'<h3>{heading}</h3><ol class="pq-sentences" start="{offset + 1}">{items}</ol>'
@@ -241,27 +259,30 @@ def _in_context(citation: Citation) -> str:
     return " ".join(part for part in (before, _quoted(citation), after) if part)
 
 
-def _source(citation: Citation, pointer: Pointer, today: date) -> str:
+def _source(citation: Citation, pointer: Pointer, now: _Now) -> str:
     others = "".join(
-        f"<li>{_chip(place, Pointer(pointer.exchange, pointer.kind, pointer.citation, position), today)}</li>"
+        f"<li>{_chip(place, Pointer(pointer.exchange, pointer.kind, pointer.citation, position), now)}</li>"
         for position, place in enumerate(citation.also_at)
     )
     also = f'<p class="pq-small">The same sentence stands in:</p><ul class="pq-also">{others}</ul>' if others else ""
     return (
-        f'<p class="pq-source">{_chip(citation, pointer, today)} {link_out(citation.url, citation.sentence)}</p>{also}'
-        f"{_copy_menu(citation, today)}"
+        f'<p class="pq-source">{_chip(citation, pointer, now)} {link_out(citation.url, citation.sentence)}</p>{also}'
+        f"{_copy_menu(citation, now)}"
     )
 
 
-def _copy_menu(citation: Citation, today: date) -> str:
-    return copy_menu({name: export_citation(citation, form, today).rstrip("\n") for form, name in _FORMS.items()})
+def _copy_menu(citation: Citation, now: _Now) -> str:
+    return copy_menu({name: export_citation(citation, form, now.today).rstrip("\n") for form, name in _FORMS.items()})
 
 
-def _chip(source: Citation | Place, pointer: Pointer, today: date) -> str:
+def _chip(source: Citation | Place, pointer: Pointer, now: _Now) -> str:
+    standing = now.standing_of(source.article_id, source.content_sha256 if isinstance(source, Citation) else "")
+    mark = f'<span class="pq-standing">{escape(standing)}</span> ' if standing else ""
     number = f'<span class="pq-number">{pointer.citation + 1}</span> ' if pointer.place is None else ""
     return (
         f'<button type="button" class="pq-chip" data-open="{pointer}">{number}<span class="pq-chip-words">'
         f'<span class="pq-chip-title">{isolated(source.title or source.article_id)}</span> '
-        f'<span class="pq-particulars">{particulars(source.outlet, source.published, source.page, today)}</span>'
+        f'{mark}<span class="pq-particulars">'
+        f"{particulars(source.outlet, source.published, source.page, now.today)}</span>"
         '<span class="pq-unseen">: show it in the article</span></span></button>'
     )

@@ -11,12 +11,13 @@ from starlette.routing import Route
 
 from index.errors import PullquoteError
 from index.records import Article
+from qa.citations import Standing, standing
 from qa.exchanges import Exchange
 from qa.exports import CONVERSATION_FORMS, MEDIA_TYPES, SUFFIXES, export_conversation
 from qa.library import Library
-from qa.page.actions import CollectionOf
+from qa.page.collection import CollectionOf
 from qa.page.owners import OWNER
-from qa.served import shown_as
+from qa.served import ELSEWHERE, shown_as
 
 _FORMS = {SUFFIXES[form].removeprefix("."): form for form in CONVERSATION_FORMS}
 
@@ -42,9 +43,15 @@ def conversation_downloads(
             return PlainTextResponse(f"{error}\n", 404)
         # Small talk is no evidence.
         exchanges = [Exchange(one.question, one.answer, one.problem) for one in kept.exchanges if not one.reply]
-        articles = _cited_articles(exchanges, collection_of, owner, shown_as(kept.summary.collection, served))
+        collection_id = shown_as(kept.summary.collection, served)
+        articles = _cited_articles(exchanges, collection_of, owner, collection_id)
+
+        def standing_of(article_id: str, content_sha256: str) -> Standing:
+            # Of an index that is not served now, nothing is known.
+            return "" if collection_id == ELSEWHERE else standing(content_sha256, articles.get(article_id))
+
         return Response(
-            export_conversation(exchanges, form, today(), articles),
+            export_conversation(exchanges, form, today(), articles, standing_of),
             media_type=MEDIA_TYPES[form],
             headers={
                 "Content-Disposition": f'attachment; filename="conversation-{today().isoformat()}{SUFFIXES[form]}"',

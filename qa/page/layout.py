@@ -93,7 +93,7 @@ def build_page(
         parts = _placed(actions, question_characters, listed=library is not None, own=holdings is not None)
         loaded, put_back = _connect(page, parts, actions, Asking(actions, line))
         if parts.own and holdings:
-            deleted = connect_sources(
+            changed = connect_sources(
                 parts.own,
                 holdings,
                 open_page=parts.open,
@@ -103,7 +103,8 @@ def build_page(
                 put_back=put_back,
                 today=today,
             )
-            deleted.then(_shown_again(actions), parts.open.inputs, [parts.log, parts.panel], **_LOOKING)
+            for event in changed:
+                event.then(_shown_again(actions), parts.open.inputs, [parts.log, parts.panel], **_LOOKING)
         if parts.history and library:
             connect_history(parts.history, library, today, _PLAIN, actions.collection_shown)
     page.queue(api_open=False, max_size=_QUEUE)
@@ -160,16 +161,17 @@ def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bo
 
 
 def _shown_again(actions: Actions) -> Callable[..., tuple[Any, Any]]:
-    """The event that shows the conversation anew, whose collection may have been deleted."""
+    """The event that shows the conversation anew, whose sources may have been changed or deleted."""
 
     def shown_again(
         conversation: Conversation | None, scope: Scope | None, remembered: str | None, request: gr.Request
     ) -> tuple[Any, Any]:
         who = owner(request)
         so_far, _ = actions.meant(who, conversation, scope, remembered)
-        if actions.is_there(who, so_far.collection_id):
+        if not so_far.exchanges or Remembered.parse(remembered).question:  # which is answered in a moment
             return gr.skip(), gr.skip()
-        return actions.conversation(who, so_far), actions.first_evidence(who, so_far)
+        there = actions.is_there(who, so_far.collection_id)
+        return actions.conversation(who, so_far), gr.skip() if there else actions.first_evidence(who, so_far)
 
     return shown_again
 

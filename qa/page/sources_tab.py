@@ -50,8 +50,8 @@ def connect_sources(
     loaded: Any,
     put_back: Sequence[Any],
     today: Callable[[], date] = date.today,
-) -> Any:
-    """What the events of the tab and of the choice do; gives the one that deletes a collection.
+) -> list[Any]:
+    """What the events of the tab and of the choice do; gives those after which sources may be changed or gone.
 
     Args:
         open_page: what the page shows and asks.
@@ -239,17 +239,19 @@ def connect_sources(
         part.choose(of_page(chosen), seen, told, **plain)
     parts.switch.create(of_page(created), seen, told, **plain)
     parts.switch.rename(of_page(renamed), seen, told, **plain)
-    deleted = parts.switch.delete_collection(of_page(collection_deleted), seen, told, **plain)
+    changed = [
+        parts.switch.delete_collection(of_page(collection_deleted), seen, told, **plain),
+        parts.sources.delete_article(of_page(article_deleted), seen, told, **plain),
+        parts.sources.delete_ticked(of_page(ticked_deleted), seen, told, **plain),
+    ]
     parts.asking.narrow(of_page(narrowed), seen, told, **plain)
     parts.sources.tick(of_page(ticked), seen, told, **plain)
-    parts.sources.delete_article(of_page(article_deleted), seen, told, **plain)
-    parts.sources.delete_ticked(of_page(ticked_deleted), seen, told, **plain)
     parts.sources.open_article(of_page(article_shown), seen, panel, **plain)
     for taker in (parts.files, parts.folder):
-        taker.upload(uploaded, [taker, *seen], [taker, parts.report, *told], **slow)
+        changed.append(taker.upload(uploaded, [taker, *seen], [taker, parts.report, *told], **slow))
     written = [parts.text, parts.title, parts.published, parts.url]
-    parts.add.click(pasted, [*written, *seen], [*written, parts.report, *told], **slow)
-    return deleted
+    changed.append(parts.add.click(pasted, [*written, *seen], [*written, parts.report, *told], **slow))
+    return changed
 
 
 def _followed(work: Callable[[Progress], UploadReport], files: int) -> Iterator[str | UploadReport]:
