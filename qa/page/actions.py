@@ -153,13 +153,20 @@ class Actions:
         return ""
 
     def conversation(
-        self, owner: str, conversation: Conversation, pending: str | None = None, before: int | None = None
+        self,
+        owner: str,
+        conversation: Conversation,
+        pending: str | None = None,
+        before: int | None = None,
+        *,
+        awaited: bool = False,
     ) -> str:
         """The conversation's HTML; with no exchange yet, a welcome.
 
         Args:
             pending: a question that is being answered now.
             before: how many questions wait before it; None when it waits no longer.
+            awaited: that it was asked before the page was reloaded: the page looks for its answer.
         """
         asked = conversation.exchanges or pending is not None
         greeting = "" if asked else self._greeter.welcome(owner, conversation.collection_id)
@@ -168,6 +175,7 @@ class Actions:
             self._today(),
             pending=pending,
             before=before,
+            awaited=awaited,
             welcome=greeting,
             verdicts=self._keeper.verdicts(owner, conversation),
             gone=self._gone(owner, conversation),

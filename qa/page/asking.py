@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import to_thread
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -12,6 +13,7 @@ import gradio as gr
 from index.errors import QuestionError
 from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
+from qa.page.leaving import LeftBehind
 from qa.page.owners import owner
 from qa.page.parts import sent
 from qa.page.scope import Scope
@@ -26,11 +28,15 @@ class Asking:
 
     Args:
         line: where the questions wait.
+
+    Attributes:
+        left_behind: the questions whose page did not wait for the answer.
     """
 
     def __init__(self, actions: Actions, line: Line) -> None:
         self._actions = actions
         self._line = line
+        self.left_behind = LeftBehind()
 
     async def answered(
         self,
@@ -48,12 +54,14 @@ class Asking:
         so_far, chosen = await to_thread(self._actions.meant, who, conversation, scope, remembered)
         if so_far.collection_id != chosen.collection:  # what other articles said is nothing to go on from
             so_far = Conversation(collection_id=chosen.collection)
+        self.left_behind.forget(who, so_far.conversation_id, asked)
         try:
             with self._line.joined() as turn:
                 async for before in turn.places(apart=PLACES_APART):
                     yield await self._pending(who, asked, so_far, before)
                 yield await self._pending(who, asked, so_far, None)
-                now = await turn.work(self._actions.ask, who, asked, so_far, chosen.where)
+                ask = partial(self._actions.ask, who, asked, so_far, chosen.where)
+                now = await turn.work(self.left_behind.answered, who, asked, so_far, ask)
         except QuestionError as error:
             now = so_far.plus(Exchange(asked, problem=str(error)))
         # A question that could not be asked goes back into the box, to be changed there.

@@ -68,6 +68,7 @@ def conversation_log(
     *,
     pending: str | None = None,
     before: int | None = None,
+    awaited: bool = False,
     welcome: str = "",
     verdicts: Mapping[str, Feedback] | None = None,
     gone: Gone | None = None,
@@ -79,6 +80,7 @@ def conversation_log(
         today: the day that ages count to.
         pending: a question that is being answered now.
         before: how many questions wait before it; None when it waits no longer.
+        awaited: that it was asked before the page was reloaded: the page looks for its answer.
         welcome: what stands there before the first question, as HTML.
         verdicts: what was thought of the answers, by exchange.
         gone: why the collection which was asked is not there: the conversation can be read, not continued.
@@ -99,7 +101,8 @@ def conversation_log(
     # The log is there before its first entry, so that a screen reader hears that entry come.
     return (
         '<div class="pq-log" role="log" aria-label="Conversation"'
-        f' data-conversation="{escape(conversation.conversation_id)}" data-pending="{escape(pending or "")}">'
+        f' data-conversation="{escape(conversation.conversation_id)}" data-pending="{escape(pending or "")}"'
+        f"{' data-awaited' if awaited else ''}>"
         f"{''.join(parts) or welcome}</div>"
     )
 

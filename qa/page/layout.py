@@ -1,9 +1,8 @@
-"""The page, put together: what stands where, and what each event does."""
+"""The page, put together: its parts, and what each event does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,15 +16,14 @@ from qa.page.api import add_endpoints
 from qa.page.asking import Asking
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
-from qa.page.history_tab import HistoryTab, connect_history, history_tab
-from qa.page.listeners import CONVERSATION_JS, EVIDENCE_JS, OPENS_ARTICLES_JS
-from qa.page.open_page import SEND_REMEMBERED, OpenPage, place_open_page
+from qa.page.history_tab import connect_history
+from qa.page.open_page import SEND_REMEMBERED
 from qa.page.owners import owner, user
-from qa.page.parts import html_part, sent
+from qa.page.parts import sent
+from qa.page.placing import PageParts, place_page
 from qa.page.programs import Programs
 from qa.page.remembering import Remembered
 from qa.page.scope import Scope
-from qa.page.sources_parts import SourceParts, place_asking, place_sources
 from qa.page.sources_tab import connect_sources
 from qa.page.turns import WAITING_AT_MOST, Line
 from qa.served import SERVED
@@ -45,25 +43,6 @@ _ASKING: dict[str, Any] = {**_COMMON, "concurrency_limit": _IN_LINE, "concurrenc
 # moment when the stream of another one's results is being closed.
 _PLAIN: dict[str, Any] = {**_COMMON, "queue": False}
 _LOOKING: dict[str, Any] = {**_PLAIN, "js": SEND_REMEMBERED}
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The page's parts that events read and change."""
-
-    open: OpenPage
-    head: Any
-    log: Any
-    question: gr.Textbox
-    ask: gr.Button
-    new: gr.Button
-    ask_tab: gr.Tab
-    sources_tab: gr.Tab
-    words: gr.Textbox | None
-    sources: Any
-    own: SourceParts | None
-    history: HistoryTab | None
-    panel: Any
 
 
 def build_page(
@@ -90,7 +69,7 @@ def build_page(
     with page:
         if programs:
             add_endpoints(programs, line, at_once=ASKED_AT_ONCE, in_line=_IN_LINE)
-        parts = _placed(actions, question_characters, listed=library is not None, own=holdings is not None)
+        parts = place_page(actions, question_characters, listed=library is not None, own=holdings is not None)
         loaded, put_back = _connect(page, parts, actions, Asking(actions, line))
         if parts.own and holdings:
             changed = connect_sources(
@@ -111,55 +90,6 @@ def build_page(
     return page
 
 
-def _placed(actions: Actions, question_characters: int, *, listed: bool, own: bool) -> _Parts:
-    """What stands where."""
-    open_page = place_open_page()
-    head = html_part(header(actions.count("")), "pq-header")
-    with gr.Row(elem_id="pq-columns"):
-        with gr.Column(elem_id="pq-main", min_width=0), gr.Tabs(elem_id="pq-tabs"):
-            with gr.Tab("Ask") as ask_tab:
-                log = html_part(actions.conversation("", Conversation()), "pq-conversation", CONVERSATION_JS)
-                asking = place_asking() if own else None
-                with gr.Row(elem_id="pq-composer"):
-                    question = gr.Textbox(
-                        label="Your question",
-                        show_label=False,
-                        placeholder="Ask about the articles",
-                        lines=1,
-                        max_lines=6,
-                        max_length=question_characters,
-                        container=False,
-                        autofocus=True,
-                        elem_id="pq-question",
-                        min_width=0,
-                        scale=1,
-                    )
-                    ask = gr.Button("Ask", variant="primary", elem_id="pq-ask", min_width=0, scale=0)
-                new = gr.Button("New conversation", elem_id="pq-new", variant="secondary", size="sm")
-            with gr.Tab("Sources") as sources_tab:
-                kept = place_sources(asking, words_characters=question_characters) if own else None
-                words = None if own else _words(question_characters)
-                sources = None if own else html_part("", "pq-source-list", OPENS_ARTICLES_JS)
-            history = history_tab() if listed else None
-        with gr.Column(elem_id="pq-aside", min_width=0):
-            panel = html_part(nothing_shown(), "pq-panel", EVIDENCE_JS)
-    return _Parts(
-        open=open_page,
-        head=head,
-        log=log,
-        question=question,
-        ask=ask,
-        new=new,
-        ask_tab=ask_tab,
-        sources_tab=sources_tab,
-        words=words,
-        sources=sources,
-        own=kept,
-        history=history,
-        panel=panel,
-    )
-
-
 def _shown_again(actions: Actions) -> Callable[..., tuple[Any, Any]]:
     """The event that shows the conversation anew, whose sources may have been changed or deleted."""
 
@@ -176,16 +106,7 @@ def _shown_again(actions: Actions) -> Callable[..., tuple[Any, Any]]:
     return shown_again
 
 
-def _words(question_characters: int) -> gr.Textbox:
-    return gr.Textbox(
-        label="Narrow the list",
-        placeholder="Words of the title, outlet or address",
-        elem_id="pq-words",
-        max_length=question_characters,
-    )
-
-
-def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -> tuple[Any, list[Any]]:
+def _connect(page: gr.Blocks, parts: PageParts, actions: Actions, asking: Asking) -> tuple[Any, list[Any]]:
     """What each event does; gives the one that opens the page, and those that put a kept conversation back, and with it
     the collection that it asks."""
 
@@ -196,10 +117,31 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
         """The collection may have grown since the server started, and the page may have been reloaded."""
         who = owner(request)
         now, scope = actions.meant(who, None, None, remembered)
-        # A question that was being answered when the page was left goes back into the box.
-        pending = Remembered.parse(remembered).question
-        box = pending if pending and pending not in [one.question for one in now.exchanges[-1:]] else gr.skip()
-        return header(actions.count(who), user(request)), scope, *shown(who, now, box)
+        tab = Remembered.parse(remembered)
+        found = asking.left_behind.find(who, tab.conversation_id, tab.question)
+        left = found_again(who, now, tab) if tab.question else shown(who, now, gr.skip())
+        if found == "under way":
+            left = actions.conversation(who, now, tab.question, awaited=True), nothing_shown(), now, gr.skip()
+        return header(actions.count(who), user(request)), scope, *left
+
+    def found_again(who: str, now: Conversation, tab: Remembered) -> tuple[Any, ...]:
+        """A question that was being answered when the page was left: its answer, or itself, back in the box."""
+        found = asking.left_behind.find(who, tab.conversation_id, tab.question)
+        if found == "under way":
+            return tuple([gr.skip()] * 4)
+        if found is not None:
+            asking.left_behind.forget(who, tab.conversation_id, tab.question)
+            return shown(who, found, gr.skip())
+        now = actions.restored(who, tab.conversation_id) or now
+        answered = tab.question in [one.question for one in now.exchanges[-1:]]
+        return shown(who, now, gr.skip() if answered else tab.question)
+
+    def looked_for(
+        so_far: Conversation | None, scope: Scope | None, remembered: str | None, request: gr.Request
+    ) -> tuple[Any, ...]:
+        who, tab = owner(request), Remembered.parse(remembered)
+        now, _ = actions.meant(who, so_far, scope, remembered)
+        return found_again(who, now, tab) if tab.question else tuple([gr.skip()] * 4)
 
     def begun_anew(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> tuple[Any, ...]:
         """On the collection that is asked, or on the served one where that was removed."""
@@ -273,6 +215,7 @@ def _connect(page: gr.Blocks, parts: _Parts, actions: Actions, asking: Asking) -
     put_back = [begin(of_page(begun_anew), known, result, **anew) for begin in (parts.new.click, parts.log.begin)]
     parts.log.judge(of_page(judged), known, parts.log, **_LOOKING)
     parts.panel.choose_sentence(of_page(sentence_chosen), known, parts.log, **_LOOKING)
+    parts.log.look_for_answer(looked_for, known, result, **_LOOKING)
     for event in (parts.log.look_again, parts.ask_tab.select):
         event(of_page(welcomed), known, parts.log, **_LOOKING)
     parts.open.scope.change(of_page(scope_changed), known, [parts.log, parts.open.conversation], **_LOOKING)

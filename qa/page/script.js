@@ -201,6 +201,7 @@
     if (sentence && !String(window.getSelection())) press(sentence); // who marks words copies those
     const chooser = at('[data-choose]');
     if (chooser) choose(chooser.dataset.choose === choosing ? null : chooser.dataset.choose);
+    if (at('.pq-user a')) sessionStorage.clear(); // who signs in next gets nobody else's question into the box
     if (at('[data-resume]')) document.querySelector('#pq-tabs [role="tab"]')?.click();
   });
 

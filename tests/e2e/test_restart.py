@@ -68,4 +68,13 @@ def test_an_open_page_goes_on_where_it_was(browser: Browser, tmp_path: Path) -> 
         ask(page, QUESTION)
         expect(cards).to_have_count(3)
         expect(cards.last.locator("mark").first).to_contain_text(KEEPER)
+        page.locator("#pq-question textarea").fill(f"{SLOWLY}{QUESTION}")
+        page.locator("#pq-question textarea").press("Enter")
+        page.locator(".pq-pending").wait_for()
+        page.wait_for_timeout(1000)
+        page.reload()
+        expect(cards).to_have_count(4)  # its question at once, and its answer as soon as it is there
+        expect(page.locator(".pq-pending")).to_have_count(0)
+        expect(cards.last.locator(".pq-card")).to_have_count(1)
+        expect(page.locator("#pq-question textarea")).to_have_value("")
     context.close()

@@ -52,6 +52,7 @@ _ATTRIBUTES = frozenset(
         "aria-labelledby",
         "aria-pressed",
         "class",
+        "data-awaited",
         "data-pending",
         "data-preparing",
         "data-scope",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import ExitStack
 from types import SimpleNamespace
 from typing import Any
@@ -100,5 +101,35 @@ def test_who_leaves_while_waiting_leaves_the_line() -> None:
                 assert line.before(later) == 1
                 await steps.aclose()
                 assert line.before(later) == 0
+
+    asyncio.run(asyncio.wait_for(checked(), 20))
+
+
+def test_the_answer_to_a_question_whose_page_was_left_is_found_once_it_is_there() -> None:
+    async def checked() -> None:
+        page, held = asking(Line(1))
+        gate = threading.Event()
+        answer = held.ask
+
+        def slowly(question: str, **given: Any) -> Any:
+            gate.wait(10)
+            return answer(question, **given)
+
+        held.ask = slowly  # type: ignore[method-assign]
+        steps: Any = page.answered("When?", Conversation(), Scope(), "", REQUEST)
+        await anext(steps)
+        waiting = asyncio.ensure_future(anext(steps))
+        while page.left_behind.find("ann", "", "When?") is None:
+            await asyncio.sleep(0.01)
+        assert page.left_behind.find("ann", "", "When?") == "under way"
+        assert page.left_behind.find("bob", "", "When?") is None
+        waiting.cancel()  # the page is reloaded
+        gate.set()
+        while (found := page.left_behind.find("ann", "", "When?")) == "under way":
+            await asyncio.sleep(0.01)
+        assert isinstance(found, Conversation)
+        assert found.exchanges[0].answer == ANSWER
+        page.left_behind.forget("ann", "", "When?")
+        assert page.left_behind.find("ann", "", "When?") is None
 
     asyncio.run(asyncio.wait_for(checked(), 20))
