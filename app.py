@@ -71,7 +71,7 @@ def serve(
         programs, served = Programs(assistant), index_name(index_meant(index_dir))
         tools = build_tools(programs, at_once=ASKED_AT_ONCE) if mcp else None
         page = build_page(
-            Actions(holdings.assistant, library=library, examples=examples, offers=offers, served=served),
+            Actions(holdings.assistant, library=library, examples=examples, offers=offers, served=served, brings=True),
             question_characters=assistant.config.question_characters,
             library=library,
             programs=programs,

@@ -47,8 +47,9 @@ class QuestionRow:
         best, given: the best span's words, and what was answered.
         em, f1: of the best span, of an answerable question.
         given_em, given_f1: of what was answered, by SQuAD 2.0's rule.
-        cited_first, cited_any, citation_precision, citation_recall: of the cited sentences, of a question with
-            evidence; of one that was not answered, the first closest sentence stands for the first cited.
+        cited_first, cited_any: whether the first sentence shown, or some, holds the evidence, of a question that has
+            some; shown are the cited sentences, and the closest of a question that was not answered.
+        citation_precision, citation_recall: of the cited sentences alone.
         verbatim: every span, sentence and quote stands word for word where it says.
         rankings: by stage, ids of a TREC run; of a question with a person's rewording also what that finds
             (``rewrite``), and what the question finds as it was typed, without its history (``typed``).
@@ -136,6 +137,7 @@ def make_row(
     answer, expected = explanation.answer, question.answers
     best = answer.best.text if answer.best else None
     cited = answer.citations
+    shown = cited or answer.closest
     located = is_located(question)
     home = article(question.evidence[0].article) if located else None
     return QuestionRow(
@@ -158,13 +160,13 @@ def make_row(
         f1=best_span_f1(best, expected) if expected else None,
         given_em=None if expected is None else given_em(answer.text, expected),
         given_f1=None if expected is None else given_f1(answer.text, expected),
-        cited_first=float(first_holds(cited or answer.closest, question.evidence)) if located else None,
-        cited_any=float(any_holds(cited, question.evidence)) if located else None,
+        cited_first=float(first_holds(shown, question.evidence)) if located else None,
+        cited_any=float(any_holds(shown, question.evidence)) if located else None,
         citation_precision=citation_precision(cited, question.evidence) if located and cited else None,
         citation_recall=citation_recall(cited, question.evidence) if located else None,
         verbatim=is_verbatim(answer, article),
         rankings={
-            stage: ranked_ids([chunk_place(one) for one in ids[:DEPTH]], question.evidence)
+            stage: ranked_ids([chunk_place(one) for one in ids], question.evidence)[:DEPTH]
             for stage, ids in {**explanation.rankings, **(rewordings or {})}.items()
         }
         if located

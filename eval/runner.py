@@ -39,6 +39,7 @@ class Run:
         measures: by name.
         speed: milliseconds by stage: percentiles.
         resources: what else it took.
+        kept: how many of the questions an earlier call had asked, and were not asked again.
     """
 
     manifest: RunManifest
@@ -46,6 +47,7 @@ class Run:
     measures: Mapping[str, Estimate]
     speed: Mapping[str, Mapping[str, float]]
     resources: Resources = field(default_factory=Resources)
+    kept: int = field(default=0, compare=False)
 
     @property
     def failures(self) -> tuple[QuestionRow, ...]:
@@ -62,6 +64,7 @@ def evaluate(
     seed: int = 0,
     resamples: int = RESAMPLES,
     progress: Progress | None = None,
+    reader_folder: Path | str | None = None,
 ) -> Run:
     """Ask every question, and measure the answers.
 
@@ -76,24 +79,28 @@ def evaluate(
         seed: fixes the intervals.
         resamples: how many samples they rest on.
         progress: told how far it is.
+        reader_folder: where the assistant's reader was loaded from, if it is not the one that ships: the hashes of its
+            files go into the manifest, and so tell a reader that was trained anew from the one before.
 
     Raises:
         QuestionSetError: the set is malformed, or names articles or characters that the collection does not have.
-        RunError: the folder holds something else, or a run of other questions, articles or settings.
+        RunError: the folder holds something else, or a run of other questions, articles, settings, models or code; or
+            ``reader_folder`` is no folder.
     """
     asked = questions if isinstance(questions, QuestionSet) else read_questions(Path(questions))
     require_articles(asked, assistant)
-    manifest = make_manifest(asked, assistant, seed)
+    manifest = make_manifest(asked, assistant, seed, Path(reader_folder) if reader_folder is not None else None)
     folder = Path(out) if out is not None else None
     done = _begun(folder, manifest) if folder else {}
+    kept = len(done)
     unasked = [question for question in asked.questions if question.question_id not in done]
     if progress:
-        progress(len(done), len(asked.questions))
+        progress(kept, len(asked.questions))
     began = time.perf_counter()
     with Journal(folder) as journal, ThreadPoolExecutor(max(1, threads), thread_name_prefix="eval") as pool:
         running = [pool.submit(ask_and_measure, assistant, question) for question in unasked]
         try:
-            for number, future in enumerate(as_completed(running), start=len(done) + 1):
+            for number, future in enumerate(as_completed(running), start=kept + 1):
                 row, answer = future.result()
                 done[row.question_id] = row
                 journal.write(row, answer)
@@ -109,7 +116,7 @@ def evaluate(
         index_size=folder_size(assistant.index_dir),
     )
     rows = tuple(done[question.question_id] for question in asked.questions)
-    run = Run(manifest, rows, estimates(rows, seed=seed, resamples=resamples), speed(rows), resources)
+    run = Run(manifest, rows, estimates(rows, seed=seed, resamples=resamples), speed(rows), resources, kept)
     if folder:
         _finish(folder, run, [question.question_id for question in asked.questions])
     return run
@@ -140,10 +147,11 @@ def require_articles(questions: QuestionSet, assistant: Assistant) -> None:
     """Refuse a set whose evidence is not in the collection: everything would be measured as wrong.
 
     Raises:
-        QuestionSetError: names the first question and article.
+        QuestionSetError: names the first question, where it was read, and the article.
     """
     lengths: dict[str, int] = {}
     for question in questions.questions:
+        where = question.where or questions.name
         named = [*(one.article for one in question.evidence), *(question.retrieved or ())]
         for article in named:
             if article not in lengths:
@@ -151,35 +159,49 @@ def require_articles(questions: QuestionSet, assistant: Assistant) -> None:
                     lengths[article] = len(assistant.article(article).text)
                 except ArticleNotFoundError:
                     raise QuestionSetError(
-                        f"{questions.name}: the question {question.question_id!r} names the article {article!r}, "
+                        f"{where}: the question {question.question_id!r} names the article {article!r}, "
                         "which the collection does not hold; ask the index that the set was made for"
                     ) from None
         for one in question.evidence:
             if one.end is not None and one.end > lengths[one.article]:
                 raise QuestionSetError(
-                    f"{questions.name}: the evidence of {question.question_id!r} ends at {one.end}, and the article "
+                    f"{where}: the evidence of {question.question_id!r} ends at {one.end}, and the article "
                     f"{one.article!r} has {lengths[one.article]} characters; it is another version of it"
                 )
 
 
 def ask_and_measure(assistant: Assistant, question: Question) -> tuple[QuestionRow, Answer | None]:
     """A question's row and answer; whatever goes wrong is the row's error, and the run goes on."""
-    where = Filter(articles=question.retrieved) if question.retrieved is not None else None
     try:
-        explanation = assistant.explain(question.text, history=question.history, where=where, today=question.asked)
-        rewordings = _rewordings(assistant, question, explanation, where)
+        explanation = explain_question(assistant, question)
+        rewordings = _rewordings(assistant, question, explanation)
         return make_row(question, explanation, assistant.article, rewordings), explanation.answer
     except Exception as error:
         return failed_row(question, f"{type(error).__name__}: {error}"), None
 
 
-def _rewordings(
-    assistant: Assistant, question: Question, explanation: Explanation, where: Filter | None
-) -> dict[str, tuple[str, ...]]:
+def explain_question(assistant: Assistant, question: Question) -> Explanation:
+    """Ask a question as it is to be asked: with its history, on its day, of its own collection.
+
+    Raises:
+        QuestionError: it is empty or too long.
+    """
+    return assistant.explain(
+        question.text, history=question.history, where=collection_of(question), today=question.asked
+    )
+
+
+def collection_of(question: Question) -> Filter | None:
+    """The articles that may answer a question; None for all."""
+    return Filter(articles=question.retrieved) if question.retrieved is not None else None
+
+
+def _rewordings(assistant: Assistant, question: Question, explanation: Explanation) -> dict[str, tuple[str, ...]]:
     """Ids of the chunks that a person's rewording finds, and the question as it was typed, best first; nothing where
     there is no rewording. They are searched for and not read; what was searched for already is not searched again."""
     if question.rewrite is None or not is_located(question):
         return {}
+    where = collection_of(question)
     found = {explanation.answer.query: explanation.rankings["fused"]}
     rewordings = {}
     for name, text in ((REWRITE, question.rewrite), (TYPED, question.text)):

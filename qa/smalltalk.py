@@ -110,18 +110,25 @@ def kind_of(question: str) -> SmallTalk | None:
     return next((kind for kind, form in _FORMS if form.fullmatch(said)), None)
 
 
-def reply(kind: SmallTalk, articles: Sequence[ArticleSummary], examples: Sequence[str] = ()) -> str:
+def reply(
+    kind: SmallTalk,
+    articles: Sequence[ArticleSummary],
+    examples: Sequence[str] = (),
+    *,
+    first: str = "Index some first.",
+) -> str:
     """What to answer to small talk: plain text, without a line break, to be escaped like any other.
 
     Args:
         articles: all of the collection.
         examples: questions to start with; the first two are named.
+        first: what to do where there are no articles.
     """
     if kind == "thanks":
         return "You are welcome. Ask on whenever you like."
     if not articles:
         opening = "Hello. " if kind == "greeting" else ""
-        return f"{opening}There are no articles here yet, so there is nothing to ask about. Index some first."
+        return f"{opening}There are no articles here yet, so there is nothing to ask about. {first}"
     count = f"{len(articles):,} article{'s' if len(articles) > 1 else ''}"
     period = _period(sorted(one.published[:10] for one in articles if one.published))
     if kind == "overview":

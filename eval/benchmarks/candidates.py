@@ -19,7 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.benchmarks.readers import Question, add_set_options, first_is_right, indexed, interval, sampled_set
+from eval.benchmarks.readers import Question, add_set_options, first_is_right, indexed, sampled_set
+from eval.benchmarks.retrieval import interval
 from index.config import BuildConfig, SearchConfig
 from index.embedder import load_embedder
 from index.records import Candidate, Filter

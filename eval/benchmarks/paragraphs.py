@@ -19,7 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.benchmarks.readers import TRAINED_WITH, interval, read_set
+from eval.benchmarks.readers import TRAINED_WITH, read_set
+from eval.benchmarks.retrieval import interval
 from qa.readers.span import MODEL_FOLDER, SpanNetwork
 from qa.scoring import exact_match, token_f1
 from qa.training.config import TrainingConfig

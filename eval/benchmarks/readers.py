@@ -29,10 +29,9 @@ from typing import Any
 
 import numpy as np
 
-from eval.benchmarks.retrieval import Span, add_data_options
+from eval.benchmarks.retrieval import Span, add_data_options, interval
 from eval.measures.abstention import auroc
 from eval.measures.calibration import BINS, expected_calibration_error
-from eval.statistics import bootstrap_mean
 from index.builder import Builder, index_identity
 from index.config import BuildConfig
 from index.embedder import Embedder, load_embedder
@@ -240,12 +239,6 @@ def table(name: str, rows: Sequence[Row]) -> list[str]:
         error = expected_calibration_error([row.score for row in rows], truth)
         lines.append(f"| expected calibration error, {BINS} bins of equal mass | {error:.3f} |")
     return [*lines, ""]
-
-
-def interval(articles: Sequence[str], values: Sequence[float]) -> str:
-    """The mean of values with its 95 % interval by bootstrap over the articles that they are about."""
-    found = bootstrap_mean(values, articles)
-    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
 
 
 def _share(name: str, rows: Sequence[Row], values: Sequence[float]) -> str:

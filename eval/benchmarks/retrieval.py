@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import math
 import sys
 import tempfile
 import time
@@ -23,6 +22,7 @@ from typing import Any, Literal
 import numpy as np
 from platformdirs import user_cache_path
 
+from eval.statistics import bootstrap_mean
 from index.builder import Builder, index_identity
 from index.chunks import chunk_article
 from index.config import BuildConfig, SearchConfig
@@ -65,33 +65,38 @@ class Outcome:
     ranks: tuple[int | None, ...]
     milliseconds: float
 
-    def success(self, k: int) -> float:
-        """The share of questions whose evidence is among the first ``k`` candidates."""
-        return sum(rank is not None and rank <= k for rank in self.ranks) / len(self.ranks)
+    def successes(self, k: int) -> list[float]:
+        """For each question 1 when its evidence is among the first ``k`` candidates, else 0."""
+        return [float(rank is not None and rank <= k) for rank in self.ranks]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was measured, on what."""
+    """What was measured, on what.
 
+    Attributes:
+        about: for each question the article that its evidence stands in.
+    """
+
+    about: tuple[str, ...]
     articles: int
     chunks: int
     chunk_words: float  # mean
     outcomes: tuple[Outcome, ...]
 
     def to_markdown(self) -> str:
-        questions = len(self.outcomes[0].ranks)
         lines = [
             f"| | {' | '.join(f'Success@{k}' for k in CUTOFFS)} | ms |",
             f"|---|{'---:|' * (len(CUTOFFS) + 1)}",
             *(
-                f"| {outcome.name} | {' | '.join(_percent(outcome.success(k), questions) for k in CUTOFFS)} "
+                f"| {outcome.name} | {' | '.join(interval(self.about, outcome.successes(k)) for k in CUTOFFS)} "
                 f"| {outcome.milliseconds:.0f} |"
                 for outcome in self.outcomes
             ),
             "",
-            f"{questions:,} questions on {self.articles} articles in {self.chunks:,} chunks of {self.chunk_words:.0f} "
-            "words on average. ± is half of a 95 % interval; ms is the mean time of a search, its embedding left out.",
+            f"{len(self.about):,} questions about {len(set(self.about))} of {self.articles} articles, "
+            f"{self.chunks:,} chunks of {self.chunk_words:.0f} words on average. [95 % interval by bootstrap over the "
+            "articles asked about]; ms is the mean time of a search, its embedding left out.",
         ]
         return "\n".join(lines)
 
@@ -147,7 +152,8 @@ def measure(
                 _outcome(name, retriever, questions, replace(search, mode=mode)) for name, mode in MODES.items()
             ]
     words = [len(chunk.text.split()) for article in articles for chunk in _chunks(article, build, embedder)]
-    return Report(len(articles), len(words), sum(words) / len(words), tuple(outcomes))
+    about = tuple(question.evidence[0][0] for question in questions)
+    return Report(about, len(articles), len(words), sum(words) / len(words), tuple(outcomes))
 
 
 def _outcome(name: str, retriever: Retriever, questions: Sequence[Question], search: SearchConfig) -> Outcome:
@@ -172,9 +178,10 @@ def _chunks(article: Article, build: BuildConfig, embedder: Embedder) -> tuple[C
     )
 
 
-def _percent(share: float, questions: int) -> str:
-    """A share with half of its 95 % interval (normal approximation)."""
-    return f"{share:.3f} ± {1.96 * math.sqrt(share * (1 - share) / questions):.3f}"
+def interval(articles: Sequence[str], values: Sequence[float]) -> str:
+    """The mean of values with its 95 % interval by bootstrap over the articles that they are about."""
+    found = bootstrap_mean(values, articles)
+    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
 
 
 def read_articles(path: Path) -> list[Article]:

@@ -22,6 +22,7 @@ from qa.cli.opening import open_assistant
 from qa.cli.options import IndexOrSampleOption, JsonOption, ReaderOption, SettingsOption
 from qa.cli.progress import CountedProgress
 from qa.cli.terminal import make_console, write_json, write_note
+from qa.readers.loading import SENTENCE, SPAN
 from qa.settings import read_settings
 
 
@@ -62,7 +63,11 @@ def run(
     if risk is not None:
         config = replace(config or QAConfig(), risk=risk)
     with open_for(asked, index_dir, config, reader) as assistant, CountedProgress("asking", "questions") as progress:
-        done = evaluate(asked, assistant, out, threads=threads, seed=seed, progress=progress)
+        done = evaluate(
+            asked, assistant, out, threads=threads, seed=seed, progress=progress, reader_folder=_folder_of(reader)
+        )
+    if done.kept:
+        write_note(f"{done.kept} of {len(done.rows)} questions were asked before, and kept in {out}")
     if out is not None:
         write_report(done, out)
     if as_json:
@@ -81,6 +86,13 @@ def run(
     if done.failures:
         write_note(f"{len(done.failures)} questions could not be asked; the first: {done.failures[0].error}")
         raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _folder_of(reader: str | None) -> Path | None:
+    """The folder that a reader is loaded from; None where its name is none of a folder."""
+    if reader is None or reader in (SPAN, SENTENCE):
+        return None
+    return Path(reader) if Path(reader).is_dir() else None
 
 
 @contextmanager

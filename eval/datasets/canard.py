@@ -101,6 +101,7 @@ def _question(row: Row, article: Article, place: tuple[int, int]) -> Question:
         history=history,
         rewrite=row.text("rewrite").strip() if history else None,  # the first question leans on nothing
         cluster=article.article_id,
+        where=row.where,
     )
 
 

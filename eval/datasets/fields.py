@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from eval.datasets.records import Evidence
 from index.errors import QuestionSetError
 from qa.records import Turn
+
+_ALIKE = 0.7
+"""How alike a key must be to one that is known to be taken for it: "answer" is to "answers", "outlet" not to "note"."""
+_PLACE_KEYS = ("article", "start", "end")
+_TURN_KEYS = ("question", "answer_text", "titles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,22 @@ class Row:
 
     def error(self, what: str) -> QuestionSetError:
         return QuestionSetError(f"{self.where}: {what}")
+
+    def require_known(self, known: Collection[str], within: str = "") -> None:
+        """Refuse keys that mean nothing, which are most often misspelt ones.
+
+        Args:
+            known: the keys that mean something.
+            within: which part of the row this is, for the message, such as ``a place of "evidence"``.
+
+        Raises:
+            QuestionSetError: names the first unknown key, and the one that is likely meant.
+        """
+        for key in self.values:
+            if key not in known:
+                close = get_close_matches(str(key), known, n=1, cutoff=_ALIKE)
+                hint = f'did you mean "{close[0]}"' if close else f"known are: {', '.join(known)}"
+                raise self.error(f'there is no use for a key "{key}"{f" in {within}" if within else ""}; {hint}')
 
     def text(self, key: str) -> str:
         """A string that is not blank."""
@@ -48,6 +70,7 @@ class Row:
     def _place(self, value: object) -> Evidence:
         if not isinstance(value, dict) or not isinstance(value.get("article"), str):
             raise self.error(f'a place of "evidence" must be {{"article", "start", "end"}}, not {value!r}')
+        Row(self.where, value).require_known(_PLACE_KEYS, 'a place of "evidence"')
         start, end = value.get("start"), value.get("end")
         if start is None and end is None:
             return Evidence(value["article"])
@@ -59,13 +82,16 @@ class Row:
     def history(self, key: str = "history") -> tuple[Turn, ...]:
         """Earlier turns: ``{"question", "answer_text", "titles"}``; an answer of null for none, titles of what was
         cited."""
-        value = self.values.get(key) or []
+        value = self.values.get(key)
+        if value is None:
+            return ()
         if not isinstance(value, list):
             raise self.error(f'"{key}" must be a list of turns, not {value!r}')
         turns = []
         for one in value:
             if not isinstance(one, dict) or not isinstance(one.get("question"), str):
                 raise self.error(f'a turn of "{key}" must be {{"question", "answer_text"}}, not {one!r}')
+            Row(self.where, one).require_known(_TURN_KEYS, f'a turn of "{key}"')
             answer, titles = one.get("answer_text"), one.get("titles", [])
             if not (answer is None or isinstance(answer, str)) or not isinstance(titles, list):
                 raise self.error(f'a turn of "{key}" must be {{"question", "answer_text"}}, not {one!r}')

@@ -2,7 +2,8 @@
 
 Each line: ``{"id", "question", "answers", "evidence"}``, and where they apply ``"history"``, ``"rewrite"``,
 ``"asked"`` and ``"retrieved"``. An empty list of answers means that abstaining is right; without ``"answers"`` only
-the ranking is measured.
+the ranking is measured. ``"draft"``, ``"note"`` and ``"sentence"`` are for people, and not read. Any other key is
+refused: a misspelt one would change what is measured, and nobody would see it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,16 @@ from pathlib import Path
 from eval.datasets.fields import Row, json_rows
 from eval.datasets.records import Question, cluster_of
 
+_KEYS = ("id", "question", "answers", "evidence", "history", "rewrite", "asked", "retrieved")
+_FOR_PEOPLE = ("draft", "note", "sentence")
+
 
 def read_json_lines(path: Path, lines: Iterable[str]) -> list[Question]:
     """The questions of a JSON lines file.
+
+    Args:
+        path: names the file in messages.
+        lines: its lines.
 
     Raises:
         QuestionSetError: a line is not what it must be; it is named by its number.
@@ -24,6 +32,7 @@ def read_json_lines(path: Path, lines: Iterable[str]) -> list[Question]:
 
 
 def _question(row: Row) -> Question:
+    row.require_known((*_KEYS, *_FOR_PEOPLE))
     question_id = row.values.get("id")
     if isinstance(question_id, int) and not isinstance(question_id, bool):
         question_id = str(question_id)
@@ -39,6 +48,19 @@ def _question(row: Row) -> Question:
         history=row.history(),
         rewrite=row.text("rewrite") if rewrite is not None else None,
         asked=row.day(),
-        retrieved=row.texts("retrieved") if row.values.get("retrieved") else None,
+        retrieved=_retrieved(row),
         cluster=cluster_of(question_id, evidence),
+        where=row.where,
     )
+
+
+def _retrieved(row: Row) -> tuple[str, ...] | None:
+    """The articles that make the question's collection; None for all."""
+    if row.values.get("retrieved") is None:
+        return None
+    articles = row.texts("retrieved")
+    if not articles:
+        raise row.error(
+            '"retrieved" names no article; name the question\'s collection, or leave it out to ask all of it'
+        )
+    return articles

@@ -63,6 +63,9 @@ def _text(path: Path) -> str:
         raw = path.read_bytes()
         return (gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise QuestionSetError(f"{path.name} is not UTF-8: {error.reason} at byte {error.start}") from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise QuestionSetError(
+            f"{path.name}, line {line}: is not UTF-8: {error.reason} at byte {error.start}"
+        ) from None
     except (OSError, EOFError) as error:
         raise QuestionSetError(f"{path} cannot be read: {error}") from None

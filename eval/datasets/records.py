@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from index.errors import QuestionSetError
@@ -43,6 +43,7 @@ class Question:
         asked: the day on which it is asked.
         retrieved: ids of the articles that make its collection; None for all.
         cluster: questions with the same are not independent of each other: the article that they were written for.
+        where: where it was read, for messages, such as ``questions.jsonl, line 3``; not part of what is asked.
     """
 
     question_id: str
@@ -54,6 +55,7 @@ class Question:
     asked: date | None = None
     retrieved: tuple[str, ...] | None = None
     cluster: str
+    where: str = field(default="", compare=False)
 
     @property
     def answerable(self) -> bool | None:
@@ -76,7 +78,7 @@ class QuestionSet:
     @property
     def sha256(self) -> str:
         """The SHA-256 of the questions with all that is measured of them, whatever the format they came in."""
-        rows = [asdict(question) for question in self.questions]
+        rows = [{key: one for key, one in asdict(q).items() if key != "where"} for q in self.questions]
         written = json.dumps(rows, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(written.encode()).hexdigest()
 
@@ -85,15 +87,19 @@ def checked_set(name: str, questions: Sequence[Question], articles: Sequence[Art
     """A question set, once it holds questions and no id twice.
 
     Raises:
-        QuestionSetError: it does not.
+        QuestionSetError: it does not; an id that is there twice is named with both places.
     """
     if not questions:
         raise QuestionSetError(f"{name} holds no question")
-    seen: set[str] = set()
+    first: dict[str, str] = {}
     for question in questions:
-        if question.question_id in seen:
-            raise QuestionSetError(f"{name}: the id {question.question_id!r} is there twice")
-        seen.add(question.question_id)
+        if question.question_id in first:
+            before = first[question.question_id]
+            also = f", first in {before}" if before else ""
+            raise QuestionSetError(
+                f"{question.where or name}: the id {question.question_id!r} is there twice{also}; give each its own"
+            )
+        first[question.question_id] = question.where
     return QuestionSet(name, tuple(questions), tuple(articles))
 
 

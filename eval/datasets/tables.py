@@ -1,8 +1,8 @@
 """Question sets from a spreadsheet: CSV with a heading.
 
-Columns: ``question``, and where there are any ``id``, ``answer`` (several right ones in columns ``answer 2``, ``answer
-    3``; all
-empty: abstaining is right; no such column: only the ranking is measured), ``article``, ``start``, ``end``, ``asked``.
+Columns: ``question``, and where there are any ``id``, ``answer`` (several right ones in columns ``answer 2``,
+``answer 3``; all empty: abstaining is right; no such column: only the ranking is measured), ``article``, ``start``,
+``end``, ``asked``.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ def _question(row: Row, names: list[str], number: int) -> Question:
         evidence=evidence,
         asked=row.day(),
         cluster=cluster_of(question_id, evidence),
+        where=row.where,
     )
 
 

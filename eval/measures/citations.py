@@ -36,18 +36,32 @@ def citation_recall(citations: Sequence[Citation], evidence: Sequence[Evidence])
 
 
 def is_verbatim(answer: Answer, article: Callable[[str], Article]) -> bool:
-    """Whether every span, sentence and quote of an answer stands word for word at its characters.
+    """Whether all that an answer shows stands word for word at its characters, in the article's version that it names.
+
+    Checked are every span, sentence and quote, that a quote lies in its sentence, the neighbouring sentences, which
+    must stand next to it with nothing but white space between, and the other places with the same sentence.
 
     Args:
         article: gives the stored article of an id.
     """
-    spans = [(span.article_id, span.start_char, span.end_char, span.text) for span in answer.spans]
-    if answer.best:
-        spans.append((answer.best.article_id, answer.best.start_char, answer.best.end_char, answer.best.text))
-    for one in (*answer.citations, *answer.closest):
-        spans.append((one.article_id, one.start_char, one.end_char, one.sentence))
-        spans.append((one.article_id, one.quote_start_char, one.quote_end_char, one.quote))
-    return all(article(article_id).text[start:end] == text for article_id, start, end, text in spans)
+    spans = (*answer.spans, *([answer.best] if answer.best else []))
+    return all(article(one.article_id).text[one.start_char : one.end_char] == one.text for one in spans) and all(
+        _stands(one, article) for one in (*answer.citations, *answer.closest)
+    )
+
+
+def _stands(one: Citation, article: Callable[[str], Article]) -> bool:
+    stored = article(one.article_id)
+    text = stored.text
+    return (
+        stored.content_sha256 == one.content_sha256
+        and text[one.start_char : one.end_char] == one.sentence
+        and text[one.quote_start_char : one.quote_end_char] == one.quote
+        and one.start_char <= one.quote_start_char <= one.quote_end_char <= one.end_char
+        and (one.before is None or text[: one.start_char].rstrip().endswith(one.before.strip()))
+        and (one.after is None or text[one.end_char :].lstrip().startswith(one.after.strip()))
+        and all(article(at.article_id).text[at.start_char : at.end_char] == one.sentence for at in one.also_at)
+    )
 
 
 def _holds(citation: Citation, evidence: Evidence) -> bool:

@@ -35,9 +35,21 @@ def distinct_places(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     return places
 
 
+def is_of_articles(evidence: Sequence[Evidence]) -> bool:
+    """Whether all evidence is whole articles, as BEIR's judgements are: then articles are what is ranked."""
+    return all(one.start is None for one in evidence)
+
+
 def ranked_ids(candidates: Sequence[Piece], evidence: Sequence[Evidence]) -> RankedIds:
-    """A ranking as ids that a TREC run can hold: a place's own for the first candidate that holds it whole, and one of
-    their own for all others, so that a place which overlapping chunks hold is found once."""
+    """A ranking as ids that a TREC run can hold.
+
+    Where the evidence is places in articles: a place's own id for the first candidate that holds it whole, and one of
+    their own for all others, so that a place which overlapping chunks hold is found once. Where it is whole articles:
+    the articles' ids, each at the rank of its best candidate (MaxP, Dai and Callan 2019), so that figures are those
+    of a ranking of documents.
+    """
+    if is_of_articles(evidence):
+        return tuple(dict.fromkeys(article for article, _, _ in candidates))
     places = distinct_places(evidence)
     ids, found = [], set[int]()
     for rank, candidate in enumerate(candidates, start=1):
@@ -52,7 +64,11 @@ def ranked_ids(candidates: Sequence[Piece], evidence: Sequence[Evidence]) -> Ran
 
 
 def relevance(evidence: Sequence[Evidence]) -> dict[str, int]:
-    """The judgements that go with ``ranked_ids``: each place with its grade."""
+    """The judgements that go with ``ranked_ids``: each place, or each article, with its grade."""
+    if is_of_articles(evidence):
+        return {
+            article: max(one.grade for one in evidence if one.article == article) for article in _articles(evidence)
+        }
     return {
         f"evidence-{number}": max(one.grade for one in place) for number, place in enumerate(distinct_places(evidence))
     }
@@ -88,6 +104,10 @@ def ranking_measures(
     for metric in ir_measures.iter_calc(list(MEASURES.values()), judged, run):
         found[metric.query_id][names[metric.measure]] = float(metric.value)
     return found
+
+
+def _articles(evidence: Sequence[Evidence]) -> list[str]:
+    return list(dict.fromkeys(one.article for one in evidence))
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

@@ -33,11 +33,32 @@ def shown_citations(answer: Answer) -> tuple[Citation, ...]:
     return answer.citations if answer.answered else answer.closest
 
 
+def confidence_words(confidence: float | None) -> str:
+    """What a confidence means.
+
+    Args:
+        confidence: the calibrated probability that the best span is right; None where no calibration exists.
+    """
+    if confidence is None:
+        return "How sure: not calibrated for this reader."
+    tenths = round(10 * confidence)
+    if tenths == 10:
+        share = "Nearly all"
+    elif tenths == 0:
+        share = "Almost none"
+    else:
+        share = f"About {tenths} in 10"
+    return (
+        f"{share} answers like this one were right on our development questions; run an evaluation for yours "
+        "(pullquote eval)."
+    )
+
+
 def remarks(answer: Answer) -> list[str]:
     """What else the answer says of itself: query, confidence, agreement of its sources, notes, index and models."""
     found = [f"Searched for: {answer.query}"] if answer.query != answer.question else []
-    if answer.confidence is not None:
-        found.append(f"Probability that the best quote is right, as calibrated: {answer.confidence:.0%}")
+    if answer.answered:
+        found.append(confidence_words(answer.confidence))
     if answer.agreement in _AGREEMENT:
         found.append(_AGREEMENT[answer.agreement])
     found += answer.notes

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from urllib.parse import unquote
 
 from index.errors import ArticleNotFoundError, CollectionNotFoundError, PullquoteError
 from index.records import Article, Filter
-from qa.citations import StandingOf, standing
 from qa.exchanges import Conversation, Exchange
 from qa.library import VERDICTS, Library
 from qa.page.cards import Gone, conversation_log
+from qa.page.cited_sources import CitedSources
 from qa.page.collection import Collection, CollectionOf
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
-from qa.page.exchanges import Pointer, cited
+from qa.page.exchanges import Pointer, PressedSentence, cited
 from qa.page.greeting import Greeter
 from qa.page.keeping import Keeper
 from qa.page.offering import Offers
@@ -31,12 +29,11 @@ from qa.smalltalk import kind_of
 
 ASKED_ELSEWHERE = "it was asked of another collection than the one that is served now"
 _FAILED = "something failed that should not have; the program's log says what"
-_RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
 _log = logging.getLogger(__name__)
 
 
 class Actions:
-    """Turns what a person does into the HTML to show. Keeps nothing itself; may be used from any thread.
+    """Turns what a person does into the HTML to show. Keeps what can be made anew alone; may be used from any thread.
 
     Args:
         collection_of: gives the collection that is asked.
@@ -44,6 +41,7 @@ class Actions:
         examples: questions to start with, on the collection that is served.
         offers: makes questions to start with, where there are no others; None for none.
         served: the ``index_name`` of the collection that is served.
+        brings: whether people can bring articles on the page.
         today: gives the current day; a test gives its own.
     """
 
@@ -55,12 +53,14 @@ class Actions:
         examples: Sequence[str] = (),
         offers: Offers[Collection] | None = None,
         served: str = "",
+        brings: bool = False,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._collection_of = collection_of
         self._keeper = Keeper(library, served)
-        self._greeter = Greeter(collection_of, examples, offers, today)
+        self._greeter = Greeter(collection_of, examples, offers, today, brings=brings)
         self._today = today
+        self._cited = CitedSources(collection_of, today)
 
     def count(self, owner: str, collection_id: str = "") -> int:
         """How many articles there are."""
@@ -133,21 +133,29 @@ class Actions:
             return str(error)
         return ""
 
-    def correct(self, owner: str, number: object, encoded_id: object, place: object, conversation: Conversation) -> str:
+    def correct(self, owner: str, number: object, sent: object, conversation: Conversation) -> str:
         """Keep the sentence that would have been right; what to tell, empty when all is well.
 
         Args:
-            number, encoded_id, place: the exchange, the article and the characters, as the browser sent them.
+            number, sent: the exchange, and what a ``PressedSentence`` is read from, as the browser sent them.
         """
-        exchange = _exchange_at(number, conversation)
-        match = _RANGE.fullmatch(place) if isinstance(place, str) else None
-        if exchange is None or match is None or not isinstance(encoded_id, str):
+        exchange, pressed = _exchange_at(number, conversation), PressedSentence.parse(sent)
+        if exchange is None or pressed is None:
             return "that answer is not kept any more; ask again"
+        if pressed.collection_id != conversation.collection_id:
+            return "that article is of another collection than the one that was asked: choose a sentence of this one"
         given = self._keeper.verdicts(owner, conversation)
-        start, end = map(int, match.groups())
+
+        def article_shown(article_id: str) -> Article:
+            article = self._collection_of(owner, conversation.collection_id).article(article_id)
+            if article.content_sha256 != pressed.version:
+                raise PullquoteError("the article was changed since it was opened: open it again")
+            return article
+
         try:
-            article_of = self._collection_of(owner, conversation.collection_id).article
-            self._keeper.correct(owner, exchange, unquote(encoded_id), start, end, given, article_of)
+            self._keeper.correct(
+                owner, exchange, pressed.article_id, pressed.start_char, pressed.end_char, given, article_shown
+            )
         except PullquoteError as error:
             return str(error)
         return ""
@@ -179,7 +187,8 @@ class Actions:
             welcome=greeting,
             verdicts=self._keeper.verdicts(owner, conversation),
             gone=self._gone(owner, conversation),
-            standing_of=self._standing_of(owner, conversation.collection_id),
+            standing_of=self._cited.standing_of(owner, conversation.collection_id),
+            takeaway_of=self._cited.takeaway_of(owner, conversation.collection_id),
         )
 
     def welcome_again(self, owner: str, collection_id: str) -> str | None:
@@ -225,7 +234,8 @@ class Actions:
             return source_missing(citation, pointer, reason)
         except PullquoteError as error:
             return source_missing(citation, pointer, str(error))
-        return evidence(article, shown, others, sentences, len(cited(answer, pointer.kind)), self._today())
+        citations, held_in = len(cited(answer, pointer.kind)), conversation.collection_id
+        return evidence(article, shown, others, sentences, citations, self._today(), held_in)
 
     def article(self, owner: str, encoded_id: object, collection_id: str = "") -> str:
         """A whole article to read.
@@ -238,7 +248,8 @@ class Actions:
         article_id = unquote(encoded_id)
         try:
             collection = self._collection_of(owner, collection_id)
-            return whole_article(collection.article(article_id), collection.sentences(article_id), self._today())
+            article, sentences = collection.article(article_id), collection.sentences(article_id)
+            return whole_article(article, sentences, self._today(), collection_id)
         except PullquoteError as error:
             return notice(str(error))
 
@@ -264,22 +275,6 @@ class Actions:
         if not conversation.exchanges or self.is_there(owner, conversation.collection_id):
             return None
         return "elsewhere" if conversation.collection_id == ELSEWHERE else "removed"
-
-    def _standing_of(self, owner: str, collection_id: str) -> StandingOf:
-        """What became of the articles of a collection. One that is not there says so in its own words."""
-        try:
-            collection = self._collection_of(owner, collection_id)
-        except PullquoteError:
-            return lambda article_id, content_sha256: ""
-
-        @cache
-        def article(article_id: str) -> Article | None:
-            try:
-                return collection.article(article_id)
-            except ArticleNotFoundError:
-                return None
-
-        return lambda article_id, content_sha256: standing(content_sha256, article(article_id))
 
 
 def _highlight(collection: Collection, citation: Citation, pointer: Pointer, article: Article) -> Highlight:

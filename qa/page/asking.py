@@ -15,7 +15,7 @@ from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
 from qa.page.leaving import LeftBehind
 from qa.page.owners import owner
-from qa.page.parts import sent
+from qa.page.parts import refusal, sent
 from qa.page.scope import Scope
 from qa.page.turns import PLACES_APART, Line
 
@@ -99,7 +99,7 @@ class Asking:
                 yield await self._pending(who, question, earlier, None)
                 now = await turn.work(self._actions.ask_as_typed, who, so_far)
         except QuestionError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
         yield await self.shown(who, now, gr.skip())
 
     async def shown(self, who: str, now: Conversation, box: Any) -> Shown:

@@ -7,43 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from index.stores.base import ArticleSummary
 from qa.citations import StandingOf
 from qa.exchanges import Conversation, Exchange
-from qa.exports import CitationForm, export_citation
+from qa.exports.phrases import confidence_words
 from qa.library import Feedback
-from qa.page.copying import copy_menu
+from qa.page.copying import TakeawayOf, copy_menu, takeaway
 from qa.page.exchanges import Pointer
 from qa.page.feedback import feedback_row
-from qa.page.labels import article_button, particulars
-from qa.page.markup import escape, isolated, link_out
-from qa.page.wording import as_of, confidence_words, place_words
+from qa.page.labels import particulars
+from qa.page.markup import escape, isolated, link_to
+from qa.page.wording import as_of, place_words
 from qa.records import Answer, Citation, Place
 
-_FORMS: Mapping[CitationForm, str] = {
-    "markdown": "Markdown",
-    "text": "plain text",
-    "bibtex": "BibTeX",
-    "jsonld": "Web Annotation",
-}
 _AGREEMENT_WORDS = {
     "agree": "The sources agree.",
     "updated": "Newer sources give a newer fact; look at the dates.",
     "disagree": "The sources disagree; read each of them.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Now:
-    """What cards need to know of the moment at which they are shown.
-
-    Attributes:
-        today: the day that ages count to.
-        standing_of: what became of the cited articles.
-    """
-
-    today: date
-    standing_of: StandingOf
 
 
 Gone = Literal["removed", "elsewhere"]
@@ -62,6 +42,21 @@ _STORED: Mapping[Gone, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """How sources are shown.
+
+    Attributes:
+        today: the day that ages count to.
+        standing_of: what became of the cited articles.
+        takeaway_of: what can be copied of a citation.
+    """
+
+    today: date
+    standing_of: StandingOf
+    takeaway_of: TakeawayOf
+
+
 def conversation_log(
     conversation: Conversation,
     today: date,
@@ -73,6 +68,7 @@ def conversation_log(
     verdicts: Mapping[str, Feedback] | None = None,
     gone: Gone | None = None,
     standing_of: StandingOf = lambda article_id, content_sha256: "",
+    takeaway_of: TakeawayOf | None = None,
 ) -> str:
     """The whole conversation, oldest first.
 
@@ -85,12 +81,15 @@ def conversation_log(
         verdicts: what was thought of the answers, by exchange.
         gone: why the collection which was asked is not there: the conversation can be read, not continued.
         standing_of: what became of the cited articles.
+        takeaway_of: None makes what can be copied from the citations alone.
     """
     # Nothing is asked again while a question is being answered: one of the two would be lost from view.
     last = len(conversation.exchanges) - 1 if pending is None else None
-    now = _Now(today, standing_of)
+    sources = _Sources(today, standing_of, takeaway_of or (lambda citation: takeaway(citation, today)))
     parts = [
-        _exchange(exchange, number, now, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone)
+        _exchange(
+            exchange, number, sources, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone
+        )
         for number, exchange in enumerate(conversation.exchanges)
     ]
     if gone:
@@ -107,50 +106,14 @@ def conversation_log(
     )
 
 
-def welcome(
-    articles: int, examples: Sequence[str], newest: Sequence[ArticleSummary], today: date, *, preparing: bool = False
-) -> str:
-    """What the page says before the first question.
-
-    Args:
-        articles: how many there are in the collection.
-        examples: questions to start with, about this collection.
-        newest: articles to start with, where there are no examples.
-        preparing: examples are being made; the page looks again for them.
-    """
-    if articles == 0:
-        return (
-            '<section class="pq-welcome"><h2>There are no articles yet</h2>'
-            "<p>Index some with <code>pullquote index PATH --index DIR</code>, then start the page with "
-            "<code>pullquote serve --index DIR</code>.</p></section>"
-        )
-    offers = ""
-    if examples:
-        buttons = "".join(
-            f'<li><button type="button" class="pq-example" data-ask="{escape(question)}">'
-            f"{isolated(question)}</button></li>"
-            for question in examples
-        )
-        offers = f'<h3>For example</h3><ul class="pq-offers">{buttons}</ul>'
-    elif newest:
-        buttons = "".join(f"<li>{article_button(summary, today)}</li>" for summary in newest)
-        offers = f'<h3>The newest articles</h3><ul class="pq-offers">{buttons}</ul>'
-    return (
-        f'<section class="pq-welcome"{" data-preparing" if preparing else ""}><h2>Ask about your articles</h2>'
-        "<p>The answer is a sentence from one of them, word for word, with the place where it stands. Where the "
-        "articles do not answer, the page says so.</p>"
-        f"{offers}</section>"
-    )
-
-
 def _exchange(
-    exchange: Exchange, number: int, now: _Now, given: Feedback | None, *, last: bool, stored: Gone | None
+    exchange: Exchange, number: int, sources: _Sources, given: Feedback | None, *, last: bool, stored: Gone | None
 ) -> str:
     if exchange.answer is not None:
         shown = _answer if exchange.answer.answered else _abstention
         kept = f'<p class="pq-small pq-stored">{_STORED[stored]}</p>' if stored else ""
         end = kept + feedback_row(exchange, number, given)
-        card = shown(exchange.answer, number, now, end, last=last and not stored)
+        card = shown(exchange.answer, number, sources, end, last=last and not stored)
     elif exchange.reply:
         card = f'<div class="pq-card pq-reply"><p>{isolated(exchange.reply)}</p></div>'
     else:
@@ -174,24 +137,24 @@ def _asked(question: str, number: int, card: str) -> str:
     )
 
 
-def _answer(answer: Answer, number: int, now: _Now, end: str, *, last: bool) -> str:
+def _answer(answer: Answer, number: int, sources: _Sources, end: str, *, last: bool) -> str:
     first, further = answer.citations[0], answer.citations[1:]
     return (
         '<div class="pq-card pq-answered">'
         f"{_remarks(answer, number, last)}"
-        f'<blockquote class="pq-quotation" dir="auto">{_in_context(first)}</blockquote>'
-        f"{_source(first, Pointer(number, 'cited', 0), now)}"
-        f"{_list('Further sentences', further, number, 1, now)}"
-        f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], now.today))} '
+        f'<blockquote class="pq-quotation" dir="auto">{_in_context(first, _quoted(first))}</blockquote>'
+        f"{_source(first, Pointer(number, 'cited', 0), sources)}"
+        f"{_list('Further sentences', further, number, 1, sources)}"
+        f'<p class="pq-small">{escape(as_of([one.published for one in answer.citations], sources.today))} '
         f"{escape(confidence_words(answer.confidence))}</p>{end}</div>"
     )
 
 
-def _abstention(answer: Answer, number: int, now: _Now, end: str, *, last: bool) -> str:
+def _abstention(answer: Answer, number: int, sources: _Sources, end: str, *, last: bool) -> str:
     if answer.closest:
         items = "".join(
-            f'<li><p class="pq-sentence">{isolated(citation.sentence)}</p>'
-            f"{_source(citation, Pointer(number, 'closest', position), now)}</li>"
+            f'<li><p class="pq-sentence">{_in_context(citation, isolated(citation.sentence))}</p>'
+            f"{_source(citation, Pointer(number, 'closest', position), sources)}</li>"
             for position, citation in enumerate(answer.closest)
         )
         closest = (
@@ -229,12 +192,12 @@ def _remarks(answer: Answer, number: int, last: bool) -> str:
     return "".join(f'<p class="pq-small">{remark}</p>' for remark in remarks)
 
 
-def _list(heading: str, citations: Sequence[Citation], number: int, offset: int, now: _Now) -> str:
+def _list(heading: str, citations: Sequence[Citation], number: int, offset: int, sources: _Sources) -> str:
     if not citations:
         return ""
     items = "".join(
-        f'<li><p class="pq-sentence">{_quoted(citation)}</p>'
-        f"{_source(citation, Pointer(number, 'cited', position), now)}</li>"
+        f'<li><p class="pq-sentence">{_in_context(citation, _quoted(citation))}</p>'
+        f"{_source(citation, Pointer(number, 'cited', position), sources)}</li>"
         for position, citation in enumerate(citations, start=offset)
     )
     return f'<h3>{heading}</h3><ol class="pq-sentences" start="{offset + 1}">{items}</ol>'
@@ -242,7 +205,7 @@ def _list(heading: str, citations: Sequence[Citation], number: int, offset: int,
 
 def _quoted(citation: Citation) -> str:
     """The sentence with its span marked: three slices of the one string. A span that is the whole sentence, which is
-    what a reader of sentences gives, is set apart, since a whole sentence in bold is hard to read."""
+    what a reader of sentences gives, is bold like any other, on a lighter ground."""
     start = citation.quote_start_char - citation.start_char
     end = citation.quote_end_char - citation.start_char
     sentence = citation.sentence
@@ -253,39 +216,36 @@ def _quoted(citation: Citation) -> str:
     )
 
 
-def _in_context(citation: Citation) -> str:
-    """The sentence between its neighbours, which are dimmed."""
+def _in_context(citation: Citation, sentence: str) -> str:
+    """The cited sentence, as HTML, between its neighbours, which are dimmed."""
     before, after = (
-        isolated(sentence, css_class="pq-neighbour") if sentence else ""
-        for sentence in (citation.before, citation.after)
+        isolated(neighbour, css_class="pq-neighbour") if neighbour else ""
+        for neighbour in (citation.before, citation.after)
     )
-    return " ".join(part for part in (before, _quoted(citation), after) if part)
+    return " ".join(part for part in (before, sentence, after) if part)
 
 
-def _source(citation: Citation, pointer: Pointer, now: _Now) -> str:
+def _source(citation: Citation, pointer: Pointer, sources: _Sources) -> str:
+    taken = sources.takeaway_of(citation)
     others = "".join(
-        f"<li>{_chip(place, Pointer(pointer.exchange, pointer.kind, pointer.citation, position), now)}</li>"
+        f"<li>{_chip(place, Pointer(pointer.exchange, pointer.kind, pointer.citation, position), sources)}</li>"
         for position, place in enumerate(citation.also_at)
     )
     also = f'<p class="pq-small">The same sentence stands in:</p><ul class="pq-also">{others}</ul>' if others else ""
     return (
-        f'<p class="pq-source">{_chip(citation, pointer, now)} {link_out(citation.url, citation.sentence)}</p>{also}'
-        f"{_copy_menu(citation, now)}"
+        f'<p class="pq-source">{_chip(citation, pointer, sources)} {link_to(taken.address)}</p>{also}'
+        f"{copy_menu(taken.forms)}"
     )
 
 
-def _copy_menu(citation: Citation, now: _Now) -> str:
-    return copy_menu({name: export_citation(citation, form, now.today).rstrip("\n") for form, name in _FORMS.items()})
-
-
-def _chip(source: Citation | Place, pointer: Pointer, now: _Now) -> str:
-    standing = now.standing_of(source.article_id, source.content_sha256 if isinstance(source, Citation) else "")
+def _chip(source: Citation | Place, pointer: Pointer, sources: _Sources) -> str:
+    standing = sources.standing_of(source.article_id, source.content_sha256 if isinstance(source, Citation) else "")
     mark = f'<span class="pq-standing">{escape(standing)}</span> ' if standing else ""
     number = f'<span class="pq-number">{pointer.citation + 1}</span> ' if pointer.place is None else ""
     return (
         f'<button type="button" class="pq-chip" data-open="{pointer}">{number}<span class="pq-chip-words">'
         f'<span class="pq-chip-title">{isolated(source.title or source.article_id)}</span> '
         f'{mark}<span class="pq-particulars">'
-        f"{particulars(source.outlet, source.published, source.page, now.today)}</span>"
+        f"{particulars(source.outlet, source.published, source.page, sources.today)}</span>"
         '<span class="pq-unseen">: show it in the article</span></span></button>'
     )

@@ -74,6 +74,7 @@ def evidence(
     sentences: Sequence[Sentence],
     citations: int,
     today: date,
+    collection_id: str = "",
 ) -> str:
     """An article with a citation shown in it.
 
@@ -83,6 +84,7 @@ def evidence(
         sentences: the article's.
         citations: how many the answer has, in all articles.
         today: the day that the article's age counts to.
+        collection_id: where the article is held.
     """
     holding = [highlight for highlight in (shown, *others) if highlight.check.holds]
     highlights = [highlight for highlight in holding if highlight.citation.article_id == article.article_id]
@@ -100,13 +102,14 @@ def evidence(
         shown.citation if shown.check.holds else None,
         sentences,
         today,
+        collection_id,
     )
 
 
-def whole_article(article: Article, sentences: Sequence[Sentence], today: date) -> str:
+def whole_article(article: Article, sentences: Sequence[Sentence], today: date, collection_id: str = "") -> str:
     """An article to read, with nothing highlighted."""
     shown = f"article:{quote(article.article_id, safe='')}"
-    return _article(article, shown, "", highlighted(article.text, sentences), None, sentences, today)
+    return _article(article, shown, "", highlighted(article.text, sentences), None, sentences, today, collection_id)
 
 
 def highlighted(
@@ -184,6 +187,7 @@ def _article(
     cited: Citation | None,
     sentences: Sequence[Sentence],
     today: date,
+    collection_id: str,
 ) -> str:
     published = article.published.isoformat() if article.published else None
     particulars = [isolated(article.outlet)] if article.outlet else []
@@ -197,9 +201,10 @@ def _article(
         f'<h2 class="pq-headline" tabindex="-1">{isolated(title)}</h2>'
         f'<p class="pq-particulars">{" · ".join(particulars)}</p>{note}'
         f'<div class="pq-text" dir="auto" data-article="{quote(article.article_id, safe="")}"'
+        f' data-held-in="{escape(collection_id)}" data-version="{escape(article.content_sha256)}"'
         f' data-source="{escape(source_words(article))}">{text}</div>'
-        f'<p class="pq-small pq-colophon">This is the stored copy, as it was indexed: it is the evidence. Press a '
-        f"sentence to copy it with its source. {original}</p>",
+        f'<p class="pq-small pq-colophon">This is the stored copy, as it was indexed: it is the evidence. '
+        f'<span id="pq-press">Press a sentence to copy it with its source.</span> {original}</p>',
     )
 
 

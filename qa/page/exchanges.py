@@ -1,15 +1,44 @@
-"""How a click names a place in a conversation."""
+"""How a click names a place in a conversation, or a sentence of an article."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 from typing import Literal, Self
+from urllib.parse import unquote
 
 from qa.exchanges import Conversation
 from qa.records import Answer, Citation
 
 _POINTER = re.compile(r"([0-9]{1,6}):(cited|closest):([0-9]{1,4})(?::([0-9]{1,6}))?", re.ASCII)
+
+_RANGE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PressedSentence:
+    """Names a sentence of an article that is open.
+
+    Attributes:
+        collection_id: the collection that the article was opened from.
+        version: the ``content_sha256`` of the text that was shown.
+    """
+
+    collection_id: str
+    article_id: str
+    version: str
+    start_char: int
+    end_char: int
+
+    @classmethod
+    def parse(cls, sent: object) -> Self | None:
+        """Read what a browser sent: anything at all; None when it names no sentence."""
+        form = sent if isinstance(sent, dict) else {}
+        collection, article, version, at = (form.get(name) for name in ("collection", "article", "version", "at"))
+        match = _RANGE.fullmatch(at) if isinstance(at, str) else None
+        if match is None or not isinstance(collection, str) or not isinstance(article, str):
+            return None
+        return cls(collection, unquote(article), str(version), int(match[1]), int(match[2]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ _KEYS = (
     ("/", "to the question box"),
     ("Enter", "ask; on a source: open it, and go to its article"),
     ("Shift+Enter", "a new line in the question"),
-    ("j, k", "the next citation, the one before"),
+    ("j, k", "the next citation of the conversation, the one before"),
     ("c", "copy the citation that is open"),
     ("→, ←", "in an article: the next sentence, the one before; Enter copies it"),
     ("Escape", "back from the article to its source"),

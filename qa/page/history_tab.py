@@ -14,12 +14,13 @@ from index.errors import PullquoteError
 from qa.library import Library
 from qa.page.history import conversation_list, hit_list
 from qa.page.owners import owner
-from qa.page.parts import html_part, sent
+from qa.page.parts import html_part, refusal, sent
 from qa.served import ELSEWHERE
 
 _SHOWN = 100
 _HITS = 50
 _JS = """
+let left = null; // the place of the row that was deleted
 element.addEventListener('click', (event) => {
   const at = (selector) => event.target.closest(selector);
   const [resume, rename, remove] = [at('[data-resume]'), at('[data-rename]'), at('[data-delete]')];
@@ -28,7 +29,12 @@ element.addEventListener('click', (event) => {
     const title = rename.closest('p').querySelector('.pq-title').value;
     trigger('rename', {conversation: rename.dataset.rename, title});
   }
+  if (remove) left = [...element.querySelectorAll('.pq-offers > li')].indexOf(remove.closest('.pq-offers > li'));
   if (remove) trigger('forget', {conversation: remove.dataset.delete});
+});
+watch('value', () => {
+  if (left !== null) window.pullquote?.deleted(element, left);
+  left = null;
 });
 """
 _log = logging.getLogger(__name__)
@@ -87,7 +93,7 @@ def connect_history(
             return conversation_list(recent, library.conversations.count(who), today(), elsewhere)
         except PullquoteError as error:
             _log.exception("conversations could not be listed")
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
 
     def renamed(event: gr.EventData, words: str | None, request: gr.Request) -> str:
         try:
@@ -95,14 +101,14 @@ def connect_history(
                 owner(request), str(sent(event, "conversation") or ""), str(sent(event, "title") or "")
             )
         except PullquoteError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
         return listed(words, request)
 
     def forgotten(event: gr.EventData, words: str | None, request: gr.Request) -> str:
         try:
             library.conversations.delete(owner(request), str(sent(event, "conversation") or ""))
         except PullquoteError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise refusal(str(error)) from None
         return listed(words, request)
 
     gr.on([parts.tab.select, parts.words.change], listed, parts.words, parts.list, **plain)

@@ -19,7 +19,7 @@ from qa.page.header import header
 from qa.page.history_tab import connect_history
 from qa.page.open_page import SEND_REMEMBERED
 from qa.page.owners import owner, user
-from qa.page.parts import sent
+from qa.page.parts import refusal, sent
 from qa.page.placing import PageParts, place_page
 from qa.page.programs import Programs
 from qa.page.remembering import Remembered
@@ -43,6 +43,8 @@ _ASKING: dict[str, Any] = {**_COMMON, "concurrency_limit": _IN_LINE, "concurrenc
 # moment when the stream of another one's results is being closed.
 _PLAIN: dict[str, Any] = {**_COMMON, "queue": False}
 _LOOKING: dict[str, Any] = {**_PLAIN, "js": SEND_REMEMBERED}
+# What names a thing is not run again with the name before it, which is what "always_last" does in the toolkit.
+_EACH: dict[str, Any] = {**_LOOKING, "trigger_mode": "multiple"}
 
 
 def build_page(
@@ -150,9 +152,17 @@ def _connect(page: gr.Blocks, parts: PageParts, actions: Actions, asking: Asking
         return actions.conversation(who, now), nothing_shown(), now, ""
 
     def welcomed(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> Any:
-        """Another collection may be asked by now, or it may have changed, or its examples may be ready."""
+        """The collection's examples may be ready."""
         again = None if so_far.exchanges else actions.welcome_again(who, scope.collection)
         return gr.skip() if again is None else again
+
+    def returned(so_far: Conversation | None, scope: Scope | None, remembered: str | None, request: gr.Request) -> Any:
+        """The Ask tab is chosen again: before anything is asked, what can be asked may have changed."""
+        who = owner(request)
+        now, asked = actions.meant(who, so_far, scope, remembered)
+        if now.exchanges or Remembered.parse(remembered).question:  # which stays in view while it is answered
+            return gr.skip()
+        return actions.conversation(who, Conversation(collection_id=asked.collection))
 
     def scope_changed(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> tuple[Any, Any]:
         """Before anything is asked, what the page shows is of the collection that is chosen."""
@@ -169,12 +179,11 @@ def _connect(page: gr.Blocks, parts: PageParts, actions: Actions, asking: Asking
         return told(actions.judge(who, sent(event, "exchange"), sent(event, "verdict"), so_far), who, so_far)
 
     def sentence_chosen(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
-        exchange, article, place = (sent(event, name) for name in ("exchange", "article", "at"))
-        return told(actions.correct(who, exchange, article, place, so_far), who, so_far)
+        return told(actions.correct(who, sent(event, "exchange"), event._data, so_far), who, so_far)
 
     def told(problem: str, who: str, so_far: Conversation) -> str:
         if problem:
-            raise gr.Error(problem, print_exception=False)
+            raise refusal(problem)
         return actions.conversation(who, so_far)
 
     def citation_shown(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
@@ -213,17 +222,17 @@ def _connect(page: gr.Blocks, parts: PageParts, actions: Actions, asking: Asking
     again = parts.log.ask_as_typed(asking.asked_as_typed, known, result, **_ASKING)
     anew: dict[str, Any] = {**_LOOKING, "cancels": [typed, chosen, again]}
     put_back = [begin(of_page(begun_anew), known, result, **anew) for begin in (parts.new.click, parts.log.begin)]
-    parts.log.judge(of_page(judged), known, parts.log, **_LOOKING)
-    parts.panel.choose_sentence(of_page(sentence_chosen), known, parts.log, **_LOOKING)
+    parts.log.judge(of_page(judged), known, parts.log, **_EACH)
+    parts.panel.choose_sentence(of_page(sentence_chosen), known, parts.log, **_EACH)
     parts.log.look_for_answer(looked_for, known, result, **_LOOKING)
-    for event in (parts.log.look_again, parts.ask_tab.select):
-        event(of_page(welcomed), known, parts.log, **_LOOKING)
+    parts.log.look_again(of_page(welcomed), known, parts.log, **_LOOKING)
+    parts.ask_tab.select(returned, known, parts.log, **_LOOKING)
     parts.open.scope.change(of_page(scope_changed), known, [parts.log, parts.open.conversation], **_LOOKING)
     for part in (parts.log, parts.panel):
-        part.open_citation(of_page(citation_shown), known, parts.panel, **_LOOKING)
-    parts.log.open_article(of_page(article_shown), known, parts.panel, **_LOOKING)
+        part.open_citation(of_page(citation_shown), known, parts.panel, **_EACH)
+    parts.log.open_article(of_page(article_shown), known, parts.panel, **_EACH)
     if parts.words:
-        parts.sources.open_article(of_page(article_shown), known, parts.panel, **_LOOKING)
+        parts.sources.open_article(of_page(article_shown), known, parts.panel, **_EACH)
         # One event for both, so that an earlier list never comes after a later one.
         gr.on([parts.sources_tab.select, parts.words.change], sources_listed, parts.words, parts.sources, **_PLAIN)
     if parts.history:

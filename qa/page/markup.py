@@ -28,12 +28,21 @@ def isolated(text: str, tag: str = "bdi", css_class: str = "") -> str:
     return f'<{tag}{attributes} dir="auto">{escape(text)}</{tag}>'
 
 
+def alert(reason: str) -> str:
+    """Why something could not be done, told at once by a screen reader; empty without a reason."""
+    return f'<p class="pq-warning" role="alert">{isolated(reason)}</p>' if reason else ""
+
+
 def link_out(
     url: str | None, quote_text: str = "", *, article_text: str | None = None, start_char: int | None = None
 ) -> str:
     """A link to the original, named by its host, so that one sees where it leads; empty without a web address. The
     arguments are those of ``quote_address``."""
-    address = quote_address(url, quote_text, article_text=article_text, start_char=start_char)
+    return link_to(quote_address(url, quote_text, article_text=article_text, start_char=start_char))
+
+
+def link_to(address: str | None) -> str:
+    """A link to the original at an address that ``quote_address`` gave, named by its host."""
     if address is None:
         return ""
     host = urlsplit(address).hostname or ""

@@ -9,10 +9,17 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which is 
 
 import gradio as gr
 
+from qa.page.markup import escape
+
 
 def html_part(value: Any, elem_id: str, js_on_load: str | None = None) -> Any:
     """A place for the page's own HTML. Typed ``Any``: the toolkit makes event methods from the names in the script."""
     return gr.HTML(value, elem_id=elem_id, js_on_load=js_on_load, apply_default_css=False)
+
+
+def refusal(words: str) -> gr.Error:
+    """What an event raises to tell why it was not done: the toolkit shows an error's words as HTML."""
+    return gr.Error(escape(words), print_exception=False)
 
 
 def sent(event: gr.EventData, name: str) -> object:

@@ -7,6 +7,7 @@
   let byKeyboard = false;
   let silence = 0;
   let seen = null; // the newest answer that has been brought into view
+  let noting = false; // a right sentence was sent, and is told to be noted when the conversation shows it
   let choosing = null; // the exchange for which the right sentence is being chosen
 
   const panel = () => document.querySelector('.pq-evidence');
@@ -37,36 +38,60 @@
     const evidence = panel();
     const target = evidence?.querySelector('[data-target]')?.closest('.pq-one');
     const first = target ?? evidence?.querySelector('.pq-one');
-    if (first) first.tabIndex = 0;
+    if (first) reachable(first);
+  }
+
+  // Named by its words, and described by the line that says what a press does.
+  function reachable(sentence) {
+    sentence.tabIndex = 0;
+    sentence.setAttribute('role', 'button');
+    sentence.setAttribute('aria-describedby', 'pq-press');
   }
 
   function stepSentence(from, by) {
     const all = [...(panel()?.querySelectorAll('.pq-one') ?? [])];
     const to = all[all.indexOf(from) + by];
     if (!to) return;
-    from.removeAttribute('tabindex');
-    to.tabIndex = 0;
+    for (const name of ['tabindex', 'role', 'aria-describedby']) from.removeAttribute(name);
+    reachable(to);
     to.focus();
+  }
+
+  // What lies over the page is a dialog, and nothing behind it can be reached. The list of keys and what is told stay.
+  function overlay(on) {
+    for (const behind of document.querySelectorAll('#pq-main, .pq-head')) behind.toggleAttribute('inert', on);
+    const names = { role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Evidence' };
+    for (const [name, value] of Object.entries(names)) {
+      const aside = document.getElementById('pq-aside');
+      if (on) aside?.setAttribute(name, value);
+      else aside?.removeAttribute(name);
+    }
   }
 
   // On a narrow screen the panel lies over the page; the browser's Back closes it.
   function lift() {
     if (!narrow.matches || root.hasAttribute('data-evidence')) return;
     root.setAttribute('data-evidence', '');
-    document.getElementById('pq-main')?.setAttribute('inert', '');
+    overlay(true);
     history.pushState({ pullquote: 'evidence' }, '');
   }
 
   function lower() {
     if (!root.hasAttribute('data-evidence')) return;
     root.removeAttribute('data-evidence');
-    document.getElementById('pq-main')?.removeAttribute('inert');
+    overlay(false);
     opener?.focus();
   }
 
   function close() {
     if (root.hasAttribute('data-evidence')) history.back();
     else if (panel()?.contains(document.activeElement)) opener?.focus();
+  }
+
+  function toTab(place) {
+    const tab = document.querySelectorAll('#pq-tabs [role="tab"]')[place];
+    tab?.click();
+    tab?.focus();
   }
 
   function tell(words) {
@@ -119,24 +144,42 @@
 
   function press(sentence) {
     if (choosing === null) return copySentence(sentence);
-    const { article } = sentence.closest('.pq-text').dataset;
-    const detail = { exchange: choosing, article, at: sentence.dataset.at };
+    const { article, heldIn, version } = sentence.closest('.pq-text').dataset;
+    const detail = { exchange: choosing, article, collection: heldIn, version, at: sentence.dataset.at };
     panel()?.dispatchEvent(new CustomEvent('pullquote:chosen', { detail, bubbles: true }));
     choose(null);
-    tell('Noted as the right sentence.');
+    noting = true; // until the server has agreed, or not
   }
 
-  // The next citation or the one before; with none open, the newest answer's first.
-  function step(name) {
-    const button = panel()?.querySelector(`[data-step="${name}"]`);
-    if (button) return button.click();
-    if (panel()?.querySelector('.pq-steps')) return tell('There is none further.');
-    [...document.querySelectorAll('.pq-exchange')].pop()?.querySelector('[data-open]')?.click();
+  // The next citation of the conversation or the one before; with none open, the first of the newest answer that has any.
+  function step(by) {
+    const chips = [...document.querySelectorAll('.pq-log .pq-source .pq-chip[data-open]')];
+    if (!chips.length) return tell('There is no citation yet.');
+    const shown = (panel()?.dataset.shown ?? '').split(':').slice(0, 3).join(':');
+    const open = chips.findIndex((chip) => chip.dataset.open === shown);
+    const newest = chips.at(-1).closest('.pq-exchange').querySelector('.pq-chip[data-open]');
+    const chip = open < 0 ? newest : chips[open + by];
+    if (!chip) return tell('There is none further.');
+    chip.scrollIntoView({ block: 'nearest', behavior: motion() });
+    chip.click();
   }
 
   // What this tab shows and asks, for the server, which forgets it some day; a reload asks for it as well.
   const keep = (name, value) => sessionStorage.setItem(`pullquote-${name}`, value ?? '');
   const kept = (name) => sessionStorage.getItem(`pullquote-${name}`) ?? '';
+
+  // Why an event was refused: the toolkit shows that of events that it queues alone, and as HTML, for which it is escaped.
+  const fetching = window.fetch;
+  window.fetch = async (...given) => {
+    const response = await fetching(...given);
+    const { pathname } = new URL(given[0]?.url ?? given[0], document.baseURI);
+    if (response.ok || !pathname.endsWith('/gradio_api/run/predict')) return response;
+    noting = false;
+    const said = await response.clone().json().catch(() => ({}));
+    const words = new DOMParser().parseFromString(said.error ?? '', 'text/html').body.textContent;
+    tell(words || 'Something failed that should not have.');
+    return response;
+  };
 
   window.pullquote = {
     tell,
@@ -171,9 +214,20 @@
       }
       byKeyboard = false;
     },
+    // A row of a list was deleted, and the focus with it: it goes to the row that took its place, or to the count.
+    deleted(list, place) {
+      if (document.activeElement !== document.body && !list.contains(document.activeElement)) return;
+      const rows = [...list.querySelectorAll('.pq-article')];
+      const next = rows[Math.min(Math.max(place, 0), rows.length - 1)] ?? list.querySelector('[role="status"]');
+      if (!next) return;
+      if (!rows.length) next.tabIndex = -1;
+      next.focus();
+    },
     // The conversation has new content.
     answered(element) {
       pointOut();
+      if (noting) tell('Noted as the right sentence.');
+      noting = false;
       const log = element.querySelector('.pq-log');
       keep('conversation', log.dataset.conversation);
       keep('question', log.dataset.pending);
@@ -202,6 +256,7 @@
     const chooser = at('[data-choose]');
     if (chooser) choose(chooser.dataset.choose === choosing ? null : chooser.dataset.choose);
     if (at('.pq-user a')) sessionStorage.clear(); // who signs in next gets nobody else's question into the box
+    if (at('[data-to-sources]')) toTab(1);
     if (at('[data-resume]')) document.querySelector('#pq-tabs [role="tab"]')?.click();
   });
 
@@ -223,8 +278,8 @@
         requestAnimationFrame(() => document.querySelector('#pq-question textarea')?.focus());
       },
       '?': () => document.getElementById('pq-keys')?.showModal(),
-      j: () => step('next'),
-      k: () => step('previous'),
+      j: () => step(1),
+      k: () => step(-1),
       c: copyShown,
     };
     if (!Object.hasOwn(keys, event.key)) return;

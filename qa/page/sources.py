@@ -10,11 +10,11 @@ from index.loaders.collect import LOADERS
 from index.stores.base import ArticleSummary
 from qa.holdings import Holding
 from qa.page.labels import article_button
-from qa.page.markup import escape, isolated
+from qa.page.markup import alert, escape, isolated
 from qa.page.scope import Scope, outlets_of
 from qa.page.wording import counted
 from qa.served import SERVED
-from qa.uploads import MAX_FILE_BYTES, FileOutcome
+from qa.uploads import MAX_FILE_BYTES
 
 SHOWN_AT_MOST = 200
 """More rows than this are no list to read, and slow on a phone; the words to find narrow it down."""
@@ -74,8 +74,8 @@ def source_list(
         count = f"{counted(len(found), 'article')}, {sort.casefold()}."
     rows = "".join(_row(summary, today, scope, own) for summary in shown)
     return (
-        f'<div class="pq-sources"><p class="pq-small" role="status">{count}</p>{_ticked(scope, own)}'
-        f'<ul class="pq-offers">{rows}</ul></div>'
+        f'<div class="pq-sources"><p class="pq-small" role="status">{count}</p>'
+        f'{_delete_ticked(summaries, shown, scope, own)}<ul class="pq-offers">{rows}</ul></div>'
     )
 
 
@@ -100,7 +100,7 @@ def collection_switch(holdings: Sequence[Holding], chosen: str, problem: str = "
         '<details class="pq-more"><summary>New collection</summary><p><label>Name '
         '<input type="text" name="create" maxlength="200"></label> '
         f'<button type="button" class="pq-link" data-do="create">Create</button></p></details>{change}'
-        f"{_problem(problem)}</div>"
+        f"{alert(problem)}</div>"
     )
 
 
@@ -130,84 +130,15 @@ def asking(holdings: Sequence[Holding], summaries: Sequence[ArticleSummary], sco
     return (
         f'<details class="pq-asking" data-scope="{escape(scope.to_json())}"{" open" if problem else ""}>'
         f'<summary><span role="status">{says}</span></summary>'
-        f"{_buttons(holdings, scope.collection) if len(holdings) > 1 else ''}{_problem(problem)}"
+        f"{_buttons(holdings, scope.collection) if len(holdings) > 1 else ''}{alert(problem)}"
         f"<fieldset><legend>Published</legend>{_date('since', 'from', scope.since)} {_date('until', 'to', scope.until)}"
         "</fieldset>"
         + (f"<fieldset><legend>Outlets (none ticked: all)</legend>{boxes}</fieldset>" if boxes else "")
         + f'<p><label><input type="checkbox" name="ticked"{" checked" if scope.only_ticked else ""}> Only the sources '
-        f"ticked in the list ({len(scope.ticked)})</label></p>"
+        f"ticked in the list ({sum(one.article_id in scope.ticked for one in summaries)})</label></p>"
         '<p><button type="button" class="pq-link" data-do="narrow">Ask these</button> '
         '<button type="button" class="pq-link" data-do="ask_all">Ask all</button></p></details>'
     )
-
-
-def upload_progress(doing: str, done: int, of: int, failures: Sequence[FileOutcome]) -> str:
-    """How far an upload is."""
-    noun = "file" if doing == "reading" else "article"
-    verb = "Reading" if doing == "reading" else "Indexing"
-    return (
-        f'<div class="pq-upload"><p class="pq-small" role="status">{verb} {counted(of, noun)}: {done:,} done.</p>'
-        f"{_outcomes(failures)}</div>"
-    )
-
-
-def upload_report(files: Sequence[FileOutcome]) -> str:
-    """What became of an upload, what failed first, with the reasons."""
-    went = [file for file in files if file.outcome != "failed"]
-    failed = [file for file in files if file.outcome == "failed"]
-    articles = counted(sum(file.articles for file in went), "article")
-    says = f"{articles} of {counted(len(went), 'file')} can be asked now." if went else ""
-    if failed:
-        says += f" {counted(len(failed), 'file')} could not be added."
-    waits = [place for place, file in enumerate(files) if file.outcome == "failed" and file.may_pass]
-    cannot = len(failed) > len(waits) or any(file.problems for file in went)
-    again = _again(waits, len(files)) if waits else ""
-    if cannot:
-        again += (
-            '<p><button type="button" class="pq-link" data-again>Choose files again</button>: files of the same name '
-            "replace what they gave before.</p>"
-        )
-    return (
-        f'<div class="pq-upload"><p class="pq-small" role="status">{says}</p>{_outcomes([*failed, *went])}{again}</div>'
-    )
-
-
-def upload_problem(reason: str, files: int = 0) -> str:
-    """Why nothing was added at all.
-
-    Args:
-        files: how many files there were, which can be tried again.
-    """
-    return f'<div class="pq-upload">{_problem(reason)}{_again(range(files), files) if files else ""}</div>'
-
-
-_WENT = {"added": "added", "replaced": "replaced the earlier one", "unchanged": "was there already"}
-
-
-def _again(places: Sequence[int], of: int) -> str:
-    """A button that sends some files of the last upload again, named by their places in it."""
-    which = "this file" if len(places) == 1 else f"these {counted(len(places), 'file')}"
-    named = ",".join(map(str, places))
-    return (
-        f'<p><button type="button" class="pq-link" data-again="{named}" data-of="{of}">Try {which} again</button></p>'
-    )
-
-
-def _outcomes(files: Sequence[FileOutcome]) -> str:
-    rows = "".join(
-        f'<li class="pq-{file.outcome}">{isolated(file.name)}: {_became(file)}'
-        + "".join(f"<br>{isolated(text)}" for text in (*file.problems[:20], *file.warnings[:5]))
-        + (f"<br>and {len(file.problems) - 20:,} problems more" if len(file.problems) > 20 else "")
-        + "</li>"
-        for file in files[:SHOWN_AT_MOST]
-    )
-    return f'<ul class="pq-outcomes">{rows}</ul>' if rows else ""
-
-
-def _became(file: FileOutcome) -> str:
-    if file.outcome != "failed":
-        return _WENT[file.outcome]
-    return "failed, and may go in when it is tried again" if file.may_pass else "failed, and cannot go in as it is"
 
 
 def _row(summary: ArticleSummary, today: date, scope: Scope | None, own: bool) -> str:
@@ -230,12 +161,20 @@ def _row(summary: ArticleSummary, today: date, scope: Scope | None, own: bool) -
     )
 
 
-def _ticked(scope: Scope | None, own: bool) -> str:
+def _delete_ticked(
+    summaries: Sequence[ArticleSummary], shown: Sequence[ArticleSummary], scope: Scope | None, own: bool
+) -> str:
+    """The button that deletes what is ticked. The script counts on as rows are ticked; how many of the ticked are not
+    shown changes with the list alone."""
     if scope is None or not own:
         return ""
+    ticked = sum(summary.article_id in scope.ticked for summary in summaries)
+    unseen = ticked - sum(summary.article_id in scope.ticked for summary in shown)
     return (
         '<details class="pq-more"><summary>Delete the ticked</summary>'
-        '<button type="button" class="pq-link" data-delete-ticked>Delete all ticked for good</button></details>'
+        f'<button type="button" class="pq-link" data-delete-ticked data-unseen="{unseen}"'
+        f'{"" if ticked else " disabled"}>Delete <span class="pq-count">{ticked}</span> ticked for good'
+        f"{f', {unseen} of them not shown' if unseen else ''}</button></details>"
     )
 
 
@@ -256,10 +195,6 @@ def _size(one: Holding) -> str:
 
 def _date(name: str, label: str, value: date | None) -> str:
     return f'<label>{label} <input type="date" name="{name}" value="{value.isoformat() if value else ""}"></label>'
-
-
-def _problem(reason: str) -> str:
-    return f'<p class="pq-warning" role="alert">{isolated(reason)}</p>' if reason else ""
 
 
 def _nothing_yet(can_bring: bool) -> str:

@@ -12,51 +12,89 @@ from qa.page.sources import NEWEST, SORTS
 from qa.page.uploading import takes_uploads
 from qa.uploads import MAX_FILE_BYTES
 
-_SWITCH_JS = """
+# The toolkit morphs one list into the next by position, and leaves what was pressed or typed where it was: a box that
+# was ticked would go on to be ticked as another article's.
+_AS_WRITTEN_JS = """
+const asWritten = () => {
+  for (const box of element.querySelectorAll('input')) {
+    if (box.type === 'checkbox') box.checked = box.hasAttribute('checked');
+    else box.value = box.getAttribute('value') ?? '';
+  }
+};
+"""
+_SWITCH_JS = f"""{_AS_WRITTEN_JS}
 const first = (selector) => element.querySelector(selector);
+const chosen = () => [...element.querySelectorAll('[name=outlet]:checked')].map((box) => box.value);
+const actions = {{ // in quotes: from these names the toolkit makes the events
+  'create': () => ({{name: first('[name=create]').value}}),
+  'rename': () => ({{name: first('[name=rename]').value}}),
+  'delete_collection': () => ({{}}),
+  'narrow': () => ({{
+    since: first('[name=since]').value,
+    until: first('[name=until]').value,
+    outlets: chosen(),
+    ticked: first('[name=ticked]').checked,
+  }}),
+}};
 let pressed = false;
-element.addEventListener('click', (event) => {
+element.addEventListener('click', (event) => {{
   const collection = event.target.closest('[data-collection]');
   const action = event.target.closest('[data-do]')?.dataset.do;
   if (!collection && !action) return;
   pressed = true;
-  if (collection) trigger('choose', {collection: collection.dataset.collection});
-  else if (action === 'create') trigger('create', {name: first('[name=create]').value});
-  else if (action === 'rename') trigger('rename', {name: first('[name=rename]').value});
-  else if (action === 'delete_collection') trigger('delete_collection', {});
-  else if (action === 'ask_all') trigger('narrow', {});
-  else if (action === 'narrow') trigger('narrow', {
-    since: first('[name=since]').value,
-    until: first('[name=until]').value,
-    outlets: [...element.querySelectorAll('[name=outlet]:checked')].map((box) => box.value),
-    ticked: first('[name=ticked]').checked,
-  });
-});
-watch('value', () => {
+  if (collection) trigger('choose', {{collection: collection.dataset.collection}});
+  else if (action === 'ask_all') {{
+    asWritten(); // where all are asked already, nothing new comes to take back what was chosen and never asked
+    trigger('narrow', {{}});
+  }} else trigger(action, actions[action]());
+}});
+watch('value', () => {{
+  if (!first('[role=alert]')) asWritten(); // what could not be done stays, to be corrected
   if (pressed) first('[role=alert], summary, [aria-pressed=true]')?.focus?.();
   pressed = false;
   window.pullquote?.asking(first('[data-scope]')?.dataset.scope);
-});
+}});
 """
-_LIST_JS = """
-element.addEventListener('click', (event) => {
-  const article = event.target.closest('[data-article]');
-  const gone = event.target.closest('[data-delete]');
-  if (article) {
-    window.pullquote?.opening(article, event);
-    trigger('open_article', {article: article.dataset.article});
-  }
-  if (gone) trigger('delete_article', {article: gone.dataset.delete});
-  if (event.target.closest('[data-delete-ticked]')) trigger('delete_ticked', {});
-});
-element.addEventListener('change', (event) => {
-  if (!event.target.closest('[data-tick]')) return;
-  const boxes = [...element.querySelectorAll('[data-tick]')];
-  trigger('tick', {
+TICKS_JS = """
+() => {
+  const boxes = [...document.querySelectorAll('#pq-source-list [data-tick]')];
+  return {
     shown: boxes.map((box) => box.dataset.tick),
     ticked: boxes.filter((box) => box.checked).map((box) => box.dataset.tick),
-  });
-});
+  };
+}
+"""
+"""Gives the rows that are shown, and those that are ticked."""
+_LIST_JS = f"""{_AS_WRITTEN_JS}
+let left = null; // the place of the row that was deleted
+const ticks = {TICKS_JS.strip()};
+element.addEventListener('click', (event) => {{
+  const article = event.target.closest('[data-article]');
+  const gone = event.target.closest('[data-delete]');
+  const ticked = event.target.closest('[data-delete-ticked]');
+  if (article) {{
+    window.pullquote?.opening(article, event);
+    trigger('open_article', {{article: article.dataset.article}});
+  }}
+  if (gone || ticked) left = [...element.querySelectorAll('.pq-row')].indexOf(event.target.closest('.pq-row'));
+  if (gone) trigger('delete_article', {{article: gone.dataset.delete}});
+  if (ticked) trigger('delete_ticked', {{...ticks(), count: Number(ticked.querySelector('.pq-count').textContent)}});
+}});
+element.addEventListener('change', (event) => {{
+  if (!event.target.closest('[data-tick]')) return;
+  const button = element.querySelector('[data-delete-ticked]');
+  if (button) {{
+    const count = Number(button.dataset.unseen) + ticks().ticked.length;
+    button.querySelector('.pq-count').textContent = count;
+    button.disabled = !count;
+  }}
+  trigger('tick', {{}});
+}});
+watch('value', () => {{
+  asWritten();
+  if (left !== null) window.pullquote?.deleted(element, left);
+  left = null;
+}});
 """
 _REPORT_JS = """
 element.addEventListener('click', (event) => {
@@ -68,7 +106,11 @@ element.addEventListener('click', (event) => {
 
 @dataclass(frozen=True, slots=True)
 class SourceParts:
-    """The parts of the tab and of the choice above the question box."""
+    """The parts of the tab and of the choice above the question box.
+
+    Attributes:
+        ticks: takes what ``TICKS_JS`` gives.
+    """
 
     asking: Any
     switch: Any
@@ -82,6 +124,7 @@ class SourceParts:
     report: Any
     words: gr.Textbox
     sort: gr.Dropdown
+    ticks: gr.JSON
     sources: Any
 
 
@@ -137,5 +180,6 @@ def place_sources(asking_part: Any, *, words_characters: int) -> SourceParts:
         report=report,
         words=words,
         sort=sort,
+        ticks=gr.JSON(visible=False),
         sources=html_part("", "pq-source-list", _LIST_JS),
     )

@@ -20,19 +20,14 @@ from qa.holdings import Holdings, UploadReport
 from qa.page.evidence import notice, whole_article
 from qa.page.open_page import SEND_REMEMBERED, OpenPage
 from qa.page.owners import owner
+from qa.page.parts import sent
 from qa.page.remembering import scope_meant
 from qa.page.scope import Scope
-from qa.page.sources import (
-    asking,
-    collection_switch,
-    source_list,
-    upload_problem,
-    upload_progress,
-    upload_report,
-)
-from qa.page.sources_parts import SourceParts
+from qa.page.sources import asking, collection_switch, source_list
+from qa.page.sources_parts import TICKS_JS, SourceParts
+from qa.page.upload_report import upload_problem, upload_progress, upload_report
 from qa.served import ELSEWHERE, SERVED
-from qa.uploads import Upload
+from qa.uploads import Upload, safe_name
 
 _UPLOADS_AT_ONCE = 2
 """Uploads that are read side by side: reading and indexing takes the processor from the questions."""
@@ -138,10 +133,12 @@ def connect_sources(
     def narrowed(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
         return attempted(who, scope, words, sort, "asking", lambda: scope.narrowed(event._data))
 
-    def ticked(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
-        sent = event._data if isinstance(event._data, dict) else {}
-        now = scope.with_ticks(sent.get("shown"), sent.get("ticked"))
-        told = refreshed(who, now, words, sort)
+    def ticked(
+        ticks: Any, scope: Scope | None, words: str | None, sort: str, remembered: str | None, request: gr.Request
+    ) -> list[Any]:
+        form = ticks if isinstance(ticks, dict) else {}
+        now = scope_meant(scope, remembered).with_ticks(form.get("shown"), form.get("ticked"))
+        told = refreshed(owner(request), now, words, sort)
         # The list is left as it is unless it tells something new: else the box that was just pressed would be replaced.
         return [*told[:-1], told[-1] if now.only_ticked else gr.skip()]
 
@@ -156,14 +153,18 @@ def connect_sources(
         return removed(who, scope, words, sort, [unquote(_text(event, "article"), errors="replace")])
 
     def ticked_deleted(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
-        present = {summary.article_id for summary in _articles(holdings, who, scope)}
-        return removed(who, scope, words, sort, sorted(present & scope.ticked))
+        now = scope.with_ticks(sent(event, "shown"), sent(event, "ticked"))
+        present = {summary.article_id for summary in _articles(holdings, who, now)} & now.ticked
+        if len(present) != sent(event, "count"):  # what goes for good is what the button said
+            return refreshed(who, now, words, sort, "the list has changed meanwhile: look at what is ticked", "switch")
+        return removed(who, now, words, sort, sorted(present))
 
     def article_shown(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> str:
         article_id = unquote(_text(event, "article"), errors="replace")
         try:
             assistant: Assistant = holdings.assistant(who, scope.collection)
-            return whole_article(assistant.article(article_id), assistant.sentences(article_id), today())
+            article, sentences = assistant.article(article_id), assistant.sentences(article_id)
+            return whole_article(article, sentences, today(), scope.collection)
         except PullquoteError as error:
             return notice(str(error))
 
@@ -175,7 +176,8 @@ def connect_sources(
             yield [gr.skip()] * 6
             return
         who, scope = owner(request), scope_meant(scope, remembered)
-        for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell), len(uploads)):
+        names = [safe_name(upload.name) for upload in uploads]
+        for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell), names):
             if isinstance(told, UploadReport):
                 now = scope if scope.collection == told.collection_id else Scope(collection=told.collection_id)
                 yield [None, upload_report(told.files), *refreshed(who, now, words, sort)]
@@ -221,12 +223,16 @@ def connect_sources(
 
     common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
     plain: dict[str, Any] = {**common, "queue": False, "js": SEND_REMEMBERED}
+    # What names a thing is not run again with the name that came before it, as the toolkit does by "always_last".
+    each: dict[str, Any] = {**plain, "trigger_mode": "multiple"}
     slow: dict[str, Any] = {
         **common,
         "concurrency_limit": _UPLOADS_AT_ONCE,
         "concurrency_id": "upload",
         "js": SEND_REMEMBERED,
     }
+    # Read when the event is run: for a press while one is under way, the toolkit would send the first one's data.
+    ticks = {**plain, "js": f"(ticks, ...others) => [({TICKS_JS.strip()})(), ...({SEND_REMEMBERED})(...others)]"}
     seen = [open_page.scope, parts.words, parts.sort, open_page.remembered]
     told = [open_page.scope, parts.asking, parts.switch, parts.sources]
     tab.select(of_page(shown), seen, told, **plain)
@@ -236,17 +242,17 @@ def connect_sources(
     # One event for both, so that an earlier list never comes after a later one.
     gr.on([parts.words.change, parts.sort.change], of_page(listed), seen, parts.sources, **plain)
     for part in (parts.switch, parts.asking):
-        part.choose(of_page(chosen), seen, told, **plain)
+        part.choose(of_page(chosen), seen, told, **each)
     parts.switch.create(of_page(created), seen, told, **plain)
     parts.switch.rename(of_page(renamed), seen, told, **plain)
     changed = [
         parts.switch.delete_collection(of_page(collection_deleted), seen, told, **plain),
-        parts.sources.delete_article(of_page(article_deleted), seen, told, **plain),
+        parts.sources.delete_article(of_page(article_deleted), seen, told, **each),
         parts.sources.delete_ticked(of_page(ticked_deleted), seen, told, **plain),
     ]
-    parts.asking.narrow(of_page(narrowed), seen, told, **plain)
-    parts.sources.tick(of_page(ticked), seen, told, **plain)
-    parts.sources.open_article(of_page(article_shown), seen, panel, **plain)
+    parts.asking.narrow(of_page(narrowed), seen, told, **each)
+    parts.sources.tick(ticked, [parts.ticks, *seen], told, **ticks)
+    parts.sources.open_article(of_page(article_shown), seen, panel, **each)
     for taker in (parts.files, parts.folder):
         changed.append(taker.upload(uploaded, [taker, *seen], [taker, parts.report, *told], **slow))
     written = [parts.text, parts.title, parts.published, parts.url]
@@ -254,19 +260,23 @@ def connect_sources(
     return changed
 
 
-def _followed(work: Callable[[Progress], UploadReport], files: int) -> Iterator[str | UploadReport]:
+def _followed(work: Callable[[Progress], UploadReport], names: Sequence[str]) -> Iterator[str | UploadReport]:
     """HTML that tells how far the work on some files is, and then its report, or HTML that tells why there is none. The
-    work goes on to its end when nobody follows it any more."""
+    work goes on to its end when nobody follows it any more.
+
+    Args:
+        names: the files', in their order.
+    """
     steps: queue.SimpleQueue[str | UploadReport | None] = queue.SimpleQueue()
 
     def working() -> None:
         try:
-            steps.put(work(lambda *step: steps.put(upload_progress(*step))))
+            steps.put(work(lambda *step: steps.put(upload_progress(names, *step))))
         except PullquoteError as error:
-            steps.put(upload_problem(str(error), files))
+            steps.put(upload_problem(str(error), len(names)))
         except Exception:
             _log.exception("an upload failed")
-            steps.put(upload_problem(_FAILED, files))
+            steps.put(upload_problem(_FAILED, len(names)))
         steps.put(None)
 
     threading.Thread(target=working, name="pullquote-upload").start()
@@ -283,5 +293,5 @@ def _articles(holdings: Holdings, who: str, scope: Scope) -> Any:
 
 def _text(event: gr.EventData, name: str) -> str:
     """What the browser sent with an event, where it is text."""
-    sent = event._data.get(name) if isinstance(event._data, dict) else None
-    return sent if isinstance(sent, str) else ""
+    value = sent(event, name)
+    return value if isinstance(value, str) else ""

@@ -5,6 +5,12 @@
   const named = (file, path) => new File([file], path, { type: file.type, lastModified: file.lastModified });
   const hidden = (path) => path.split('/').some((part) => part.startsWith('.'));
 
+  const AT_ONCE = 1000; // files, as the server takes them
+  const BYTES_AT_ONCE = 250 * 2 ** 20;
+  // After the files the toolkit sends a list of them, each with its name up to four times, in a request that may be 1 MiB.
+  const LISTED_BYTES = 900_000;
+  const size = (text) => new TextEncoder().encode(text).length;
+  const listed = (file) => 500 + 3 * size(file.name.split('/').pop()) + size(file.webkitRelativePath || file.name);
   const fileInput = () => document.querySelector('#pq-files input[type=file]');
   let sent = []; // the files of the last upload, in the order of its report
 
@@ -66,6 +72,25 @@
     }
   };
 
+  // Why files would be refused by the server, known before any of them is sent; empty when they would not.
+  function tooMuch(files) {
+    const sum = (of) => files.reduce((before, file) => before + of(file), 0);
+    const most = `at most ${AT_ONCE.toLocaleString('en')} files and ${BYTES_AT_ONCE / 2 ** 20} MiB are taken at once`;
+    if (files.length > AT_ONCE || sum((file) => file.size) > BYTES_AT_ONCE) return `${most}; choose fewer, in turn`;
+    return sum(listed) > LISTED_BYTES ? 'their names are too long to be sent at once; choose fewer, in turn' : '';
+  }
+
+  // Whether files were stopped here, with the reason told.
+  function stopped(event, files) {
+    const reason = tooMuch(files);
+    if (!reason) return false;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    sent = files;
+    tellUnsent(reason, false);
+    return true;
+  }
+
   async function filesBelow(entry, path = '') {
     const here = path + entry.name;
     if (hidden(here)) return [];
@@ -88,6 +113,10 @@
       const input = event.target;
       if (!(input instanceof HTMLInputElement) || input.type !== 'file') return;
       const files = [...input.files].filter((file) => !hidden(file.webkitRelativePath));
+      if (stopped(event, files)) {
+        input.value = '';
+        return;
+      }
       if (files.some((file) => file.webkitRelativePath)) {
         hand(input, files.map((file) => named(file, file.webkitRelativePath || file.name)));
       }
@@ -102,7 +131,11 @@
       const input = event.target.closest?.('#pq-files')?.querySelector('input[type=file]');
       if (input) sent = [...(event.dataTransfer?.files ?? [])];
       const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-      if (!input || !entries.some((entry) => entry.isDirectory)) return;
+      if (!input) return;
+      if (!entries.some((entry) => entry.isDirectory)) {
+        stopped(event, [...(event.dataTransfer?.files ?? [])]);
+        return;
+      }
       event.preventDefault();
       event.stopImmediatePropagation();
       try {

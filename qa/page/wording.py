@@ -1,4 +1,4 @@
-"""Dates, ages and confidence in words. Pure."""
+"""Dates, ages and places in the line in words. Pure."""
 
 from __future__ import annotations
 
@@ -37,27 +37,6 @@ def age_words(day: date, today: date) -> str:
         return f"{months} months ago"
     years = months // 12
     return f"{years} year{'s' if years > 1 else ''} ago"
-
-
-def confidence_words(confidence: float | None) -> str:
-    """What a confidence means.
-
-    Args:
-        confidence: the calibrated probability that the best span is right; None where no calibration exists.
-    """
-    if confidence is None:
-        return "How sure: not calibrated for this reader."
-    tenths = round(10 * confidence)
-    if tenths == 10:
-        share = "Nearly all"
-    elif tenths == 0:
-        share = "Almost none"
-    else:
-        share = f"About {tenths} in 10"
-    return (
-        f"{share} answers like this one were right on our development questions; run an evaluation for yours "
-        "(pullquote eval)."
-    )
 
 
 def as_of(published: Sequence[str | None], today: date) -> str:

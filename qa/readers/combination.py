@@ -13,9 +13,9 @@ from qa.readers.evidence import Terms
 from qa.readers.sentence import evidence_score, sentence_evidence
 from qa.records import Reading, ScoredSpan
 
-READ_TOGETHER: Final = 2
-"""How many candidates are read, side by side, before looking whether another could win. With four, answers take half as
-long again and are not better (docs/reading.md)."""
+READ_TOGETHER: Final = 3
+"""How many candidates are read before looking whether another could win. With four, answers take longer and are not
+better; with two, they are worse on news (docs/reading.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,30 @@ def write_onnx(weights: Mapping[str, Floats], heads: int, path: Path, *, int8: b
     path.write_bytes(made.SerializeToString(deterministic=True))
 
 
-def quantised_rows(matrix: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Each row as int8 and its scale: ``row = scale * int8``, symmetric, shapes ``(rows, columns)`` and ``(rows,)``."""
-    largest = np.maximum(np.abs(matrix).max(axis=1), 1e-12)
-    scale = (largest / _LARGEST).astype(np.float32)
+def quantised_rows(matrix: Floats, *, multiplied: bool = False) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Each row as int8 and its scale: ``row = scale * int8``, symmetric, shapes ``(rows, columns)`` and ``(rows,)``.
+
+    Args:
+        multiplied: whether the rows are multiplied with activations of 8 bits (0 to 255). Processors without VNNI add
+            the products of two neighbouring columns in 16 bits (``vpmaddubsw``) and cut off what is larger. A row
+            where two neighbours could make as much gets a larger scale, so that all processors compute the same.
+    """
+    largest = np.abs(matrix).max(axis=1)
+    if multiplied and matrix.shape[1] > 1:
+        largest = np.maximum(largest, _largest_of_neighbours(matrix))
+    scale = (np.maximum(largest, 1e-12) / _LARGEST).astype(np.float32)
     return np.clip(np.rint(matrix / scale[:, None]), -_LARGEST, _LARGEST).astype(np.int8), scale
+
+
+def _largest_of_neighbours(matrix: Floats) -> Floats:
+    """Of each row, the largest sum of two weights of one sign in columns 2i and 2i + 1.
+
+    Scaled to 127 these are 128 at most as int8, both rounded up, and 255 * 128 is below 2 ** 15.
+    """
+    paired = matrix[:, : matrix.shape[1] // 2 * 2]
+    sums = [np.maximum(side, 0)[:, 0::2] + np.maximum(side, 0)[:, 1::2] for side in (paired, -paired)]
+    largest: Floats = np.max(sums, axis=(0, 2))
+    return largest
 
 
 class _Graph:
@@ -139,7 +158,7 @@ class _Graph:
         matrix = self._weights[name] if weight is None else weight
         if not int8:
             return self._node("MatMul", [state, self._store(name, np.ascontiguousarray(matrix.T))])
-        rows, scale = quantised_rows(matrix)
+        rows, scale = quantised_rows(matrix, multiplied=True)
         # Each token is scaled to [-1, 1] before and back after: one scale for the whole window, which is all that the
         # operator offers, would leave most tokens few of the 256 steps, because a few have very large values.
         magnitude = self._node("Abs", [state])

@@ -22,7 +22,8 @@ _WORDS = "encoder.embeddings.word_embeddings.weight"
 def restored_weights(model: Path) -> dict[str, Floats]:
     """``SpanModel``'s weights from an ONNX file that ``write_onnx`` wrote, by their names there.
 
-    An int8 weight is its number times its scale, so that writing the restored weights gives the same file again.
+    An int8 weight is its number times its scale, so that writing the restored weights gives the same numbers again, and
+    scales that differ by rounding.
 
     Args:
         model: the ONNX file, in full precision or in int8.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from qa import holdings as holdings_module
 from tests.e2e.browser import CHROMIUM, ask, bring, open_page
@@ -136,7 +136,41 @@ def test_files_that_do_not_arrive_are_sent_again(browser: Browser, own_address: 
     expect(unsent).to_contain_text("1 file was not sent: that is more than the server takes at once.")
     with page.expect_file_chooser():
         unsent.get_by_role("button", name="Choose files again").click()
+
+    page.unroute_all()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if "upload" in request.url else None)
+    part = page.locator("#pq-files input[type=file]")
+    for count, length, reason in ((1001, 5, "at most 1,000 files and 250 MiB"), (900, 300, "their names are too long")):
+        drop(page, [f"{number:05}{'x' * (length - 5)}.txt" for number in range(count)])
+        expect(unsent).to_contain_text(f"{count} files were not sent: {reason}")
+    assert sent == []
+
+    # The list of files that follows them is no longer than the browser reckons.
+    named = [f"{number}{'x' * 150}é.txt" for number in range(20)]
+    with page.expect_request("**/gradio_api/queue/join*") as joined:
+        part.set_input_files(
+            [FilePayload(name=name, mimeType="text/plain", buffer=b"The zorb is red.") for name in named]
+        )
+    assert len(joined.value.post_data_buffer or b"") < sum(500 + 4 * len(name.encode()) for name in named) + 2000
+    expect(unsent).to_have_count(0)
+    expect(report).to_contain_text("20 articles of 20 files can be asked now.", timeout=60_000)
+    drop(page, ["dropped.txt"])
+    expect(report).to_contain_text("dropped.txt: added", timeout=60_000)
     context.close()
+
+
+def drop(page: Page, names: list[str]) -> None:
+    """Drop files of these names onto the part that takes files."""
+    page.locator("#pq-files").evaluate(
+        """(part, names) => {
+            const dataTransfer = new DataTransfer();
+            for (const name of names) dataTransfer.items.add(new File([`${name} is red.`], name, {type: 'text/plain'}));
+            const onto = part.querySelector('input[type=file]').closest('button') ?? part.querySelector('button');
+            onto.dispatchEvent(new DragEvent('drop', {dataTransfer, bubbles: true, cancelable: true}));
+        }""",
+        names,
+    )
 
 
 def test_the_conversation_of_a_deleted_collection_is_read_and_not_continued(

@@ -14,6 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.cli import app, running
+from eval.cli.running import _folder_of
+from index.errors import ConfigError, RunError
 from qa.cli.exits import ExitCode
 from tests.eval.runs import COST, QUESTIONS, SAID, TRAM, FakeAssistant, Said
 
@@ -90,6 +92,29 @@ def test_a_run_is_kept_with_its_report(questions: Path, tmp_path: Path) -> None:
     assert (out / "trec" / "qrels.txt").exists()
 
 
+def test_what_was_kept_from_before_is_told(questions: Path, tmp_path: Path, said: dict[str, Said]) -> None:
+    kept = said.pop(COST.text)
+    assert "asked before" not in run(questions, "--out", tmp_path / "run", code=ExitCode.INCOMPLETE)
+    said[COST.text] = kept
+    assert "3 of 4 questions were asked before, and kept in" in run(questions, "--out", tmp_path / "run")
+    assert "4 of 4 questions were asked before" in run(questions, "--out", tmp_path / "run")
+    assert "asked before" not in run(questions)
+
+
+def test_a_readers_folder_is_told_by_its_files(questions: Path, tmp_path: Path) -> None:
+    (tmp_path / "reader").mkdir()
+    (tmp_path / "reader" / "model.onnx").write_bytes(b"weights")
+    command = questions, "--reader", tmp_path / "reader", "--out", tmp_path / "run"
+    run(*command)
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert list(manifest["model_files"]["reader"]) == ["model.onnx"]
+    assert "4 of 4 questions were asked before" in run(*command)
+    (tmp_path / "reader" / "model.onnx").write_bytes(b"Weights")
+    with pytest.raises(RunError, match="another model_files"):
+        run(*command)
+    assert _folder_of("span") is _folder_of("sentence") is _folder_of("nobody/nothing") is _folder_of(None) is None
+
+
 def test_questions_that_failed_give_their_own_code(questions: Path, said: dict[str, Said]) -> None:
     del said[COST.text]
     printed = run(questions, code=ExitCode.INCOMPLETE)
@@ -114,8 +139,30 @@ def test_gates_end_the_command(questions: Path, tmp_path: Path) -> None:
     run(questions, "--out", tmp_path / "run")
     gates = tmp_path / "gates.toml"
     gates.write_text('[em]\nat_least = 0.6\njudge = "value"\n', encoding="utf-8")
-    assert "all 1 gates passed" in run("gate", tmp_path / "run", gates)
+    assert "all 2 gates passed" in run("gate", tmp_path / "run", gates)
     gates.write_text('[em]\nat_least = 0.7\njudge = "value"\n[f1]\nat_most = 1\n', encoding="utf-8")
     printed = run("gate", tmp_path / "run", gates, code=ExitCode.ERROR)
-    assert "1 of 2 gates failed" in printed
+    assert "1 of 3 gates failed" in printed
     assert "below" in printed
+
+
+def test_a_run_that_failed_passes_no_gate_that_does_not_allow_it(
+    questions: Path, tmp_path: Path, said: dict[str, Said]
+) -> None:
+    del said[COST.text]  # the only one that is answered wrongly: every measure gets better
+    run(questions, "--out", tmp_path / "run", code=ExitCode.INCOMPLETE)
+    gates = tmp_path / "gates.toml"
+    gates.write_text("[em]\nat_least = 1.0\n", encoding="utf-8")
+    printed = run("gate", tmp_path / "run", gates, code=ExitCode.ERROR)
+    assert re.search(r"failed questions +at most 0 +1 +above", printed)
+    assert "1 of 2 gates failed" in printed
+    gates.write_text("[em]\nat_least = 1.0\n[failures]\nat_most = 1\n", encoding="utf-8")
+    assert re.search(r"failed questions +at most 1 +1 +passed", run("gate", tmp_path / "run", gates))
+
+
+def test_bars_that_never_answering_clears_are_refused(questions: Path, tmp_path: Path) -> None:
+    run(questions, "--out", tmp_path / "run")
+    gates = tmp_path / "gates.toml"
+    gates.write_text("[abstained_unanswerable]\nat_least = 0.5\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"gates\.toml: an assistant that never answers clears"):
+        run("gate", tmp_path / "run", gates)

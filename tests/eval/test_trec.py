@@ -8,7 +8,7 @@ from pathlib import Path
 import ir_measures
 import pytest
 
-from eval.datasets.records import QuestionSet
+from eval.datasets.records import Evidence, QuestionSet
 from eval.runner import evaluate
 from eval.trec import write_trec
 from tests.eval.runs import QUESTIONS, SAID, WHERE, FakeAssistant
@@ -27,8 +27,22 @@ def test_another_tool_finds_our_figures(tmp_path: Path) -> None:
         assert found[ir_measures.nDCG @ 10] == pytest.approx(run.measures[f"{stage}_ndcg@10"].value, abs=1e-9)
 
 
-def test_white_space_in_ids_does_not_break_the_columns(tmp_path: Path) -> None:
-    asked = QuestionSet("x", (replace(WHERE, question_id="a b\tc"),))
+def test_white_space_in_ids_does_not_break_the_columns_nor_make_two_ids_one(tmp_path: Path) -> None:
+    asked = QuestionSet("x", tuple(replace(WHERE, question_id=name) for name in ("a b\tc", "a_b_c", "a%20b%09c")))
     run = evaluate(asked, FakeAssistant(SAID), resamples=20)  # type: ignore[arg-type]
     path = write_trec(run.rows, tmp_path)[0]
-    assert path.read_text(encoding="utf-8") == "a_b_c 0 evidence-0 1\n"
+    assert path.read_text(encoding="utf-8").splitlines() == [
+        "a%20b%09c 0 evidence-0 1",
+        "a_b_c 0 evidence-0 1",
+        "a%2520b%2509c 0 evidence-0 1",
+    ]
+
+
+def test_of_whole_articles_the_runs_hold_article_ids(tmp_path: Path) -> None:
+    """So that the judgements that a BEIR set came with, and not ours, can be held against them."""
+    asked = QuestionSet("x", (replace(WHERE, evidence=(Evidence("ferry"),)),))
+    run = evaluate(asked, FakeAssistant(SAID), resamples=20)  # type: ignore[arg-type]
+    write_trec(run.rows, tmp_path)
+    assert (tmp_path / "qrels.txt").read_text(encoding="utf-8") == f"{WHERE.question_id} 0 ferry 1\n"
+    ranked = [line.split()[2] for line in (tmp_path / "dense.run").read_text(encoding="utf-8").splitlines()]
+    assert ranked == ["tram", "ferry"]

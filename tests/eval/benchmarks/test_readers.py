@@ -20,11 +20,11 @@ from eval.benchmarks.readers import (
     ask_all,
     by_type,
     first_is_right,
-    interval,
     question_kind,
     read_set,
     table,
 )
+from eval.benchmarks.retrieval import interval
 from index.records import Article, Candidate, Filter
 from qa.records import Answer, AnswerSpan, Citation, Reading, ScoredSpan
 

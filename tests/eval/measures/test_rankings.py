@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval.datasets.records import Evidence
 from eval.measures.rankings import CUTOFFS, distinct_places, holds, ranked_ids, ranking_measures, relevance
@@ -71,3 +73,25 @@ def test_of_a_whole_article_any_piece_will_do() -> None:
     assert holds(("a", 5, 9), Evidence("a"))
     assert not holds(("b", 5, 9), Evidence("a"))
     assert len(distinct_places([Evidence("a"), Evidence("a", 3, 5), Evidence("b")])) == 2
+
+
+def test_where_evidence_is_whole_articles_articles_are_ranked() -> None:
+    """Three chunks of one article take one rank, not three: figures are a document ranking's."""
+    evidence = [Evidence("a", grade=2), Evidence("c"), Evidence("a")]
+    candidates = [("b", 0, 9), ("b", 9, 20), ("a", 0, 9), ("b", 20, 30), ("a", 9, 20), ("c", 0, 9)]
+    assert ranked_ids(candidates, evidence) == ("b", "a", "c")
+    assert relevance(evidence) == {"a": 2, "c": 1}
+    found = ranking_measures({"q": ranked_ids(candidates, evidence)}, {"q": relevance(evidence)})["q"]
+    assert found["mrr"] == 0.5
+    # (2 / log2(3) + 1 / log2(4)) / (2 / log2(2) + 1 / log2(3)), Järvelin and Kekäläinen 2002
+    assert found["ndcg@10"] == pytest.approx((2 / np.log2(3) + 1 / 2) / (2 + 1 / np.log2(3)))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 9)), max_size=20), st.sets(st.sampled_from("abcdef"))
+)
+def test_an_articles_rank_is_that_of_its_first_chunk(pieces: list[tuple[str, int]], relevant: set[str]) -> None:
+    ids = ranked_ids([(article, start, start + 1) for article, start in pieces], [Evidence(one) for one in relevant])
+    assert len(ids) == len(set(ids))
+    assert sorted(ids, key=[article for article, _ in pieces].index) == list(ids)
+    assert set(ids) == {article for article, _ in pieces}

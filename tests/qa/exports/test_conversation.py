@@ -119,7 +119,7 @@ def test_html_needs_nothing_and_can_do_nothing() -> None:
 
 def test_html_tells_answers_abstentions_and_problems_apart() -> None:
     answered, abstained, problem = read(conversation_html(EXCHANGES, TODAY)).texts["section"]
-    for part in ("Ferry hits pier", "Courier", "2025-10-06", TIME.content_sha256, "49–58", "80%"):
+    for part in ("Ferry hits pier", "Courier", "2025-10-06", TIME.content_sha256, "49–58", "About 8 in 10"):
         assert part in answered
     assert "do not answer" not in answered
     assert "do not answer" in abstained
@@ -137,6 +137,16 @@ def test_json_goes_round(question: str, problem: str, drawn: tuple[Citation, Art
     )
     written = export_conversation(exchanges, "json", TODAY)
     assert conversation_from_dict(json.loads(written)) == exchanges
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_how_sure_an_answer_is_stands_there_in_the_words_of_the_page(form: Any) -> None:
+    sure = export_conversation(EXCHANGES, form, TODAY)
+    assert "About 8 in 10 answers like this one were right" in sure
+    assert "80%" not in sure
+    unknown = (Exchange("When?", answer_with([TIME])),)
+    assert "not calibrated" in export_conversation(unknown, form, TODAY)
+    assert "not calibrated" not in export_conversation(EXCHANGES, form, TODAY)
 
 
 def test_json_of_a_later_minor_version_is_read() -> None:

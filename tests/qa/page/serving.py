@@ -78,7 +78,7 @@ def page_of(
     collection_of = holdings.assistant if holdings else lambda owner, collection_id: assistant
     offers: Offers[Collection] = Offers(collection_examples)
     return build_page(
-        Actions(collection_of, library=library, offers=offers),
+        Actions(collection_of, library=library, offers=offers, brings=holdings is not None),
         question_characters=2000,
         library=library,
         programs=programs or Programs(assistant),

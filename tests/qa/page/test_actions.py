@@ -55,6 +55,24 @@ def test_the_last_follow_up_is_asked_again_in_its_own_words_with_what_came_befor
     assert actions(held).ask_as_typed(OWNER, Conversation()).exchanges == ()
 
 
+def test_what_is_copied_names_the_authors_and_the_words_around_the_quote_of_its_article_now() -> None:
+    article = make_article(authors=("Ida Brandt",))
+    held = collection(article, COPY)
+    page = actions(held)
+
+    def bibtex() -> str:
+        copies = parsed(page.conversation(OWNER, ASKED)).all(attribute="data-copy")
+        return next(each.attributes["data-copy"] for each in copies if each.text == "BibTeX")
+
+    assert "author = {Ida Brandt}" in bibtex()
+    held.held["ferry"] = make_article(authors=("Ruth Aldersey",))
+    held.generation += 1
+    assert "author = {Ruth Aldersey}" in bibtex()
+    del held.held["ferry"]
+    held.generation += 1
+    assert "author" not in bibtex()
+
+
 def test_small_talk_is_answered_with_the_collection_and_asks_it_nothing() -> None:
     held = collection()
     page = actions(held)

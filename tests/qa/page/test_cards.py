@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.exchanges import Conversation, Exchange
-from qa.page.cards import conversation_log, welcome
+from qa.page.cards import conversation_log
+from qa.page.greeting import welcome
 from qa.records import Answer, Citation, Place
 from tests.qa.page.parsed import Element, parsed
 from tests.qa.page.samples import (
@@ -40,6 +41,15 @@ def test_an_answer_is_the_sentence_with_its_span_marked_between_its_neighbours()
     assert "pq-neighbour" in before.classes
     assert "pq-neighbour" in after.classes
     assert "pq-neighbour" not in sentence.classes
+
+
+@pytest.mark.parametrize("answer", [answer_with([CAPTAIN, TIME]), abstention_with([TIME])])
+def test_further_and_closest_sentences_stand_between_their_neighbours_too(answer: Answer) -> None:
+    (sentence,) = log_of(answer).all(css_class="pq-sentence")
+    before, cited, after = sentence.all(tag="bdi")
+    assert (before.text, cited.text, after.text) == (TIME.before, TIME.sentence, TIME.after)
+    assert [("pq-neighbour" in each.classes) for each in (before, cited, after)] == [True, False, True]
+    assert len(sentence.all(tag="mark")) == answer.answered, "what comes closest is no answer, and is not marked"
 
 
 def test_a_span_that_is_the_whole_sentence_is_set_apart() -> None:
@@ -143,7 +153,9 @@ def test_an_abstention_says_so_and_marks_nothing() -> None:
     assert not log.all(tag="blockquote")
     assert not log.all(css_class="pq-answered")
     assert [chip.attributes["data-open"] for chip in log.all(css_class="pq-chip")] == ["0:closest:0", "0:closest:1"]
-    assert [sentence.text for sentence in log.all(css_class="pq-sentence")] == [TIME.sentence, CAPTAIN.sentence]
+    sentences = [sentence.all(tag="bdi") for sentence in log.all(css_class="pq-sentence")]
+    cited = [one.text for parts in sentences for one in parts if "pq-neighbour" not in one.classes]
+    assert cited == [TIME.sentence, CAPTAIN.sentence]
     assert "not calibrated" not in log.text
 
 
@@ -182,6 +194,10 @@ def test_the_welcome_offers_examples_or_else_the_newest_articles() -> None:
 
 def test_an_empty_collection_is_told_what_to_do() -> None:
     assert "pullquote index" in parsed(welcome(0, ["Who?"], [], TODAY)).text
+    page = parsed(welcome(0, ["Who?"], [], TODAY, brings=True))
+    assert "pullquote" not in page.text
+    assert "under Sources" in page.text
+    assert page.one(tag="button").attributes.keys() >= {"data-to-sources"}
 
 
 def _hostile_citation(text: str) -> Citation:

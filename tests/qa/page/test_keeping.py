@@ -142,14 +142,17 @@ def test_an_abstention_is_judged_by_other_words(library: Library) -> None:
     assert pressed(page, asked) == ["The articles do answer this"]
 
 
+def pressed_at(place: object, article: object = "ferry") -> dict[str, object]:
+    return {"collection": "", "article": article, "version": ARTICLE.content_sha256, "at": place}
+
+
 def test_the_right_sentence_is_chosen_in_the_article(library: Library) -> None:
     page = actions(library)
     asked = page.ask("ann", "When?", Conversation())
     assert not log(page, asked).all(attribute="data-choose"), "nothing is wrong yet"
     page.judge("ann", "0", "wrong answer", asked)
     assert log(page, asked).one(attribute="data-choose").attributes["data-choose"] == "0"
-    place = f"{CAPTAIN.start_char}-{CAPTAIN.end_char}"
-    assert page.correct("ann", "0", "ferry", place, asked) == ""
+    assert page.correct("ann", "0", pressed_at(f"{CAPTAIN.start_char}-{CAPTAIN.end_char}"), asked) == ""
     (given,) = library.feedback.of_owner("ann")
     assert given.verdict == "wrong answer"
     assert given.correction is not None
@@ -175,7 +178,26 @@ def test_the_right_sentence_is_chosen_in_the_article(library: Library) -> None:
 def test_what_is_no_sentence_is_not_noted(library: Library, number: object, article: object, place: object) -> None:
     page = actions(library)
     asked = page.ask("ann", "When?", Conversation())
-    assert page.correct("ann", number, article, place, asked) != ""
+    assert page.correct("ann", number, pressed_at(place, article), asked) != ""
+    assert library.feedback.of_owner("ann") == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"collection": "elsewhere"}, "another collection"),
+        ({"collection": None}, "ask again"),
+        ({"version": "0" * 64}, "changed since it was opened"),
+        ({"version": None}, "changed since it was opened"),
+    ],
+)
+def test_a_sentence_of_another_collection_or_version_is_not_noted(
+    library: Library, change: dict[str, object], told: str
+) -> None:
+    """Its characters would be other words in the article that was asked."""
+    page = actions(library)
+    asked = page.ask("ann", "When?", Conversation())
+    assert told in page.correct("ann", "0", {**pressed_at("0-5"), **change}, asked)
     assert library.feedback.of_owner("ann") == ()
 
 

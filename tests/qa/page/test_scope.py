@@ -13,7 +13,8 @@ from index.errors import QuestionError
 from index.records import Filter
 from qa.holdings import Holding
 from qa.page.scope import Scope, outlets_of
-from qa.page.sources import SORTS, asking, collection_switch, matching, source_list, upload_report
+from qa.page.sources import SORTS, asking, collection_switch, matching, source_list
+from qa.page.upload_report import upload_report
 from qa.uploads import FileOutcome
 from tests.qa.page.parsed import parsed
 from tests.qa.page.samples import HOSTILE, TODAY, make_article, summary_of

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import pytest
 
 from qa.page.header import header
-from qa.page.sources import SHOWN_AT_MOST, matching, source_list, upload_problem, upload_report
+from qa.page.sources import SHOWN_AT_MOST, matching, source_list
+from qa.page.upload_report import upload_problem, upload_progress, upload_report
 from qa.uploads import FileOutcome
 from tests.qa.page.parsed import parsed
 from tests.qa.page.samples import HOSTILE, TODAY, make_article, summary_of
@@ -85,7 +86,7 @@ def test_hostile_particulars_are_shown_as_themselves(text: str) -> None:
 
 
 def test_the_head_says_how_many_articles_there_are() -> None:
-    assert parsed(header(1)).one(css_class="pq-tagline").text.startswith("1 article. Runs on this machine")
+    assert parsed(header(1)).one(css_class="pq-tagline").text.startswith("1 article. Answers are quotations")
     assert parsed(header(11405)).one(tag="h1").text == "Pullquote"
 
 
@@ -114,3 +115,31 @@ def test_what_may_go_in_later_is_tried_again_by_its_place_and_the_rest_is_chosen
 def test_all_files_are_tried_again_when_nothing_could_be_added() -> None:
     assert parsed(upload_problem("locked", 3)).one(tag="button").attributes["data-again"] == "0,1,2"
     assert not parsed(upload_problem("no date")).all(tag="button")
+
+
+def states(names: list[str], doing: str, done: int, failures: list[FileOutcome]) -> list[str]:
+    shown = parsed(upload_progress(names, doing, done, len(names), failures)).all(css_class="pq-states")
+    return [row.text for part in shown for row in part.all(tag="li")]
+
+
+def test_while_files_are_read_the_state_of_each_is_told() -> None:
+    failure = FileOutcome("b", "failed", 0, ("no",))
+    assert states(["a", "b", "c", "d"], "reading", 2, [failure]) == ["a: read", "c: reading", "d: waiting"]
+    assert states(["a", "b", "c"], "indexing", 0, [failure]) == ["a: read, being indexed", "c: read, being indexed"]
+    assert states(["b", "b"], "reading", 2, [failure]) == ["b: read"], "the later one of a name fails"
+    assert states(["a"], "reading", 0, []) == ["a: reading"]
+
+
+def test_of_many_files_those_near_the_one_that_is_read_are_listed() -> None:
+    names = [f"file {number}" for number in range(SHOWN_AT_MOST * 3)]
+    listed = states(names, "reading", 300, [])
+    assert "file 299: read" in listed
+    assert "file 300: reading" in listed
+    assert "file 301: waiting" in listed
+    assert len(listed) < 50
+    assert states(names, "indexing", 3, []) == []
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_file_name_is_shown_as_itself_while_it_is_read(text: str) -> None:
+    assert states([text], "reading", 0, []) == [f"{text}: reading"]

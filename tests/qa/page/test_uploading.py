@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import stat
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import gradio as gr
 import pytest
 from gradio.data_classes import FileData, ListFiles
 
+from qa.page.guard import _BODY_BYTES
 from qa.page.uploading import private_folder, takes_uploads
-from qa.uploads import Upload
+from qa.uploads import MAX_FILES, MAX_UPLOAD_BYTES, Upload
 
 
 @pytest.fixture
@@ -63,3 +66,12 @@ def test_the_name_is_that_of_the_persons_own_machine(folder: Path) -> None:
     assert given == [Upload(folder / "a.txt", "deep/a.txt"), Upload(Path("b.txt"), "b.txt")]
     assert part.preprocess(None) == []
     assert list(folder.iterdir()) == []  # by itself the toolkit leaves an empty file for each
+
+
+def test_the_browser_knows_the_limits_of_the_server() -> None:
+    script = files("qa.page").joinpath("uploads.js").read_text(encoding="utf-8")
+    assert f"const AT_ONCE = {MAX_FILES};" in script
+    assert f"const BYTES_AT_ONCE = {MAX_UPLOAD_BYTES // 2**20} * 2 ** 20;" in script
+    found = re.search(r"const LISTED_BYTES = ([0-9_]+);", script)
+    assert found
+    assert int(found[1]) < _BODY_BYTES

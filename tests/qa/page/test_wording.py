@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.page.wording import age_words, as_of, confidence_words, counted, date_words, place_words
+from qa.exports.phrases import confidence_words
+from qa.page.wording import age_words, as_of, counted, date_words, place_words
 
 
 @pytest.mark.parametrize(
