@@ -11,11 +11,12 @@ import typer
 from index.errors import ConfigError, PullquoteError
 from qa.accounts import Accounts
 from qa.cli.exits import exit_code
-from qa.cli.opening import data_folder, open_assistant, open_library
+from qa.cli.opening import data_folder, index_meant, open_assistant, open_library
 from qa.cli.options import DataOption, IndexOrSampleOption, ReaderOption, SettingsOption
 from qa.cli.terminal import write_error
-from qa.holdings import SERVED, Holdings
-from qa.page.actions import Actions, Collection
+from qa.holdings import Holdings
+from qa.page.actions import Actions
+from qa.page.collection import Collection
 from qa.page.downloads import conversation_downloads
 from qa.page.examples import collection_examples, sample_examples
 from qa.page.layout import ASKED_AT_ONCE, build_page
@@ -24,6 +25,7 @@ from qa.page.programs import Programs
 from qa.page.server import is_loopback, listening, run
 from qa.page.tools import PATH, build_tools
 from qa.page.uploading import private_folder
+from qa.served import SERVED, index_name
 from qa.settings import read_settings
 
 
@@ -66,10 +68,10 @@ def serve(
         offers: Offers[Collection] = Offers(collection_examples)
         if not examples:
             offers.of(SERVED, assistant)  # made by the time that somebody comes
-        programs = Programs(assistant)
+        programs, served = Programs(assistant), index_name(index_meant(index_dir))
         tools = build_tools(programs, at_once=ASKED_AT_ONCE) if mcp else None
         page = build_page(
-            Actions(holdings.assistant, library=library, examples=examples, offers=offers, brings=True),
+            Actions(holdings.assistant, library=library, examples=examples, offers=offers, served=served, brings=True),
             question_characters=assistant.config.question_characters,
             library=library,
             programs=programs,
@@ -81,7 +83,7 @@ def serve(
             ready=lambda address: _ready(address, mcp),
             accounts=accounts,
             tools=tools,
-            downloads=conversation_downloads(library, holdings.assistant),
+            downloads=conversation_downloads(library, holdings.assistant, served=served),
             uploads=True,
         )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from index.records import Article, Sentence
 from qa.records import Citation, Place
@@ -21,6 +22,24 @@ class CitationCheck:
 
     holds: bool
     reason: str = ""
+
+
+Standing = Literal["", "source removed", "changed since"]
+"""What became of a cited article; empty when it is as it was."""
+StandingOf = Callable[[str, str], Standing]
+"""Gives that for an article's id and the version that was cited, as a SHA-256; an empty one stands for any version."""
+
+
+def standing(content_sha256: str, article: Article | None) -> Standing:
+    """What became of a cited article.
+
+    Args:
+        content_sha256: the version that was cited; empty for any.
+        article: as it is stored now; None when it is no longer there.
+    """
+    if article is None:
+        return "source removed"
+    return "changed since" if content_sha256 not in ("", article.content_sha256) else ""
 
 
 def covering(sentences: Sequence[Sentence], start_char: int, end_char: int) -> tuple[int, int]:

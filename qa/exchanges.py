@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from index.records import Filter
 from qa.records import Answer
 
 
@@ -17,6 +18,7 @@ class Exchange:
         problem: why there is no answer, for a person to read; empty when there is one.
         reply: what is said to small talk; empty for everything else.
         exchange_id: under which it is kept; empty when it is not kept.
+        where: which articles were asked; None for all.
     """
 
     question: str
@@ -24,6 +26,7 @@ class Exchange:
     problem: str = ""
     reply: str = ""
     exchange_id: str = ""
+    where: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,10 +18,9 @@ from qa.assistant import Assistant
 from qa.bringing import Progress, add_read, add_uploads
 from qa.library import Library
 from qa.library.records import NamedCollection
+from qa.served import SERVED
 from qa.uploads import FileOutcome, ReadFile, Upload, pasted_article
 
-SERVED = ""
-"""The id of the collection that the server was started with."""
 MY_ARTICLES = "My articles"
 """The collection that a person's first upload makes."""
 MAX_OWNER_BYTES = 2**30

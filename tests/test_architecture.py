@@ -36,10 +36,9 @@ LAYERS = {
         {"index.builder", "index.retriever"},
     ],
     "qa": [
-        {"qa.records", "qa.config", "qa.english", "qa.scoring", "qa.accounts"},
-        {"qa.settings", "qa.addresses", "qa.exchanges"},
+        {"qa.records", "qa.config", "qa.english", "qa.scoring", "qa.accounts", "qa.served"},
+        {"qa.settings", "qa.addresses", "qa.exchanges", "qa.citations"},
         {
-            "qa.citations",
             "qa.followup",
             "qa.gathering",
             "qa.updates",
@@ -63,7 +62,7 @@ LAYERS = {
         {"qa.pipeline"},
         {"qa.assistant"},
         {"qa.bringing"},
-        {"qa.holdings"},
+        {"qa.holdings", "qa.forgetting"},
         {"qa"},
         {"qa.sample"},
         {"qa.page", "qa.cli"},

@@ -18,6 +18,7 @@ from qa.assistant import Assistant
 from qa.cli.opening import open_index
 from qa.cli.terminal import write_note
 from qa.library import Feedback, Library
+from qa.served import ELSEWHERE, index_name, shown_as
 
 _SHOWN = 5
 """How many questions are named of each reason for leaving feedback out."""
@@ -74,6 +75,7 @@ def _make_from_feedback(library: Path, index_dir: Path | None, collection: str |
     with Library.open(library, create=False) as opened:
         given = opened.feedback.of_everybody(collection=collection)
     if index_dir:
+        given = given if collection else _of_index(given, index_dir)
         with open_index(index_dir) as assistant:
             found = questions_from_feedback(given, _stored_in(assistant))
     else:
@@ -86,6 +88,15 @@ def _make_from_feedback(library: Path, index_dir: Path | None, collection: str |
         _tell_unchecked(given)
     used = len(given) - len(found.left_out)
     write_note(f"written: {out}, {len(found.rows)} questions from {used} of {len(given)} pieces of feedback")
+
+
+def _of_index(given: Sequence[Feedback], index_dir: Path) -> tuple[Feedback, ...]:
+    """The feedback that is not known to be on an index that was served from another place."""
+    kept = tuple(one for one in given if shown_as(one.collection, index_name(index_dir)) != ELSEWHERE)
+    if len(kept) < len(given):
+        others = sorted({str(one.collection) for one in given} - {str(one.collection) for one in kept})
+        write_note(f"left out, {len(given) - len(kept)}: on another index; for those: --collection {others[0]}")
+    return kept
 
 
 def _stored_in(assistant: Assistant) -> Callable[[str], Article | None]:

@@ -25,6 +25,11 @@ def open_index(index_dir: Path | None) -> Assistant:
         return Assistant.open(index_dir or DEFAULT_INDEX)
 
 
+def index_meant(index_dir: Path | None) -> Path | None:
+    """The index that was named, else the one at the usual place; None for the sample collection."""
+    return DEFAULT_INDEX if index_dir is None and DEFAULT_INDEX.exists() else index_dir
+
+
 def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None, reader: str | None = None) -> Assistant:
     """The index that was named; else the one at the usual place; else the sample collection, which stderr then says.
 
@@ -33,8 +38,7 @@ def open_assistant(index_dir: Path | None, *, config: QAConfig | None = None, re
         CollectionError: the index cannot be used.
         ModelError: the reader cannot be used.
     """
-    if index_dir is None and DEFAULT_INDEX.exists():
-        index_dir = DEFAULT_INDEX
+    index_dir = index_meant(index_dir)
     if index_dir is None:
         write_note(
             "This is the sample collection, mostly fiction. To ask your own articles: pullquote index PATH... "

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from index.errors import ConfigError
 from qa.accounts import check_name, remove_user, set_password
+from qa.cli.opening import data_folder
+from qa.cli.options import DataOption
+from qa.forgetting import forget as forget_all_of
+from qa.forgetting import kept_by
+from qa.library import Library
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Add and remove users of a served page.")
 
@@ -31,7 +38,51 @@ def add(name: NameArgument, file: FileOption) -> None:
 
 
 @app.command()
-def remove(name: NameArgument, file: FileOption) -> None:
+def remove(
+    name: NameArgument,
+    file: FileOption,
+    data: DataOption = None,
+    forget: Annotated[
+        bool | None,
+        typer.Option(
+            "--forget/--keep",
+            show_default=False,
+            help="Delete what the user keeps in --data for good: conversations, feedback and uploaded articles; or "
+            "keep it for whoever is added under this name next. Without either you are asked.",
+        ),
+    ] = None,
+) -> None:
     """Remove a user, who is signed out of a running server as well."""
-    remove_user(file, name)
-    typer.echo(f"{file}: {name} may no longer sign in")
+    try:
+        remove_user(file, name)
+        typer.echo(f"{file}: {name} may no longer sign in")
+    except ConfigError:
+        if not forget:  # what somebody left behind who was removed before can still be deleted
+            raise
+    folder = data_folder(data)
+    if not (folder / "library.sqlite").exists():
+        typer.echo(f"{folder}: nothing is kept there; name the server's own folder with --data, if it has another")
+        return
+    with Library.open(folder / "library.sqlite", create=False) as library:
+        kept = kept_by(library, name)
+        left = (
+            f"{folder}: {_counted(kept.conversations, 'conversation')} and "
+            f"{_counted(kept.collections, 'collection')} of {name}"
+        )
+        if not kept:
+            typer.echo(f"{folder}: nothing of {name} is kept there")
+            return
+        if forget is None:
+            forget = sys.stdin.isatty() and typer.confirm(f"{left}: delete them for good?")
+        if forget:
+            forget_all_of(library, name, folder / "collections")
+            typer.echo(f"{left}: deleted for good")
+        else:
+            typer.echo(
+                f"{left}: kept, for whoever is added under this name next; to delete them: "
+                f"pullquote user remove {name} --file {file} --data {folder} --forget"
+            )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

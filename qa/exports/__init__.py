@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from index.errors import ConfigError
 from index.records import Article
+from qa.citations import StandingOf
 from qa.exchanges import Exchange
 from qa.exports.annotation import citation_annotation
 from qa.exports.bibtex import citation_bibtex
@@ -87,6 +88,7 @@ def export_conversation(
     form: ConversationForm,
     today: date,
     articles: Mapping[str, Article] | None = None,
+    standing_of: StandingOf = lambda article_id, content_sha256: "",
 ) -> str:
     """A conversation with all its evidence in one of ``CONVERSATION_FORMS``, as text that ends with a line break.
 
@@ -94,16 +96,17 @@ def export_conversation(
         exchanges: oldest first.
         today: the day of the export.
         articles: cited articles by id, as they are stored now, which make the links more exact; need not be complete.
+        standing_of: what became of the cited articles since.
 
     Raises:
         ConfigError: there is no such form.
     """
     if form == "markdown":
-        return conversation_markdown(exchanges, today, articles)
+        return conversation_markdown(exchanges, today, articles, standing_of)
     if form == "html":
-        return conversation_html(exchanges, today, articles)
+        return conversation_html(exchanges, today, articles, standing_of)
     if form == "json":
-        return _json(conversation_to_dict(exchanges, today))
+        return _json(conversation_to_dict(exchanges, today, standing_of))
     raise ConfigError(f"there is no form {form!r} of a conversation; choose one of {', '.join(CONVERSATION_FORMS)}")
 
 

@@ -14,8 +14,9 @@ from html import escape
 from urllib.parse import urlsplit
 
 from index.records import Article
+from qa.citations import StandingOf
 from qa.exchanges import Exchange
-from qa.exports.phrases import ABSTAINED, EXPORTED, HEADING, NO_ANSWER, remarks, shown_citations
+from qa.exports.phrases import ABSTAINED, EXPORTED, HEADING, NO_ANSWER, STANDINGS, remarks, shown_citations
 from qa.exports.wording import name_of, particulars, parts, sentence_address, whereabouts
 from qa.records import Citation, Place
 
@@ -32,15 +33,21 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode("utf-8")).digest()).
 _POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
 
 
-def conversation_html(exchanges: Sequence[Exchange], today: date, articles: Mapping[str, Article] | None = None) -> str:
+def conversation_html(
+    exchanges: Sequence[Exchange],
+    today: date,
+    articles: Mapping[str, Article] | None = None,
+    standing_of: StandingOf = lambda article_id, content_sha256: "",
+) -> str:
     """A conversation with its evidence, as a whole HTML document.
 
     Args:
         exchanges: oldest first.
         today: the day of the export.
         articles: cited articles by id, which make the links more exact; need not be complete.
+        standing_of: what became of the cited articles since.
     """
-    sections = "".join(_exchange(exchange, articles or {}) for exchange in exchanges)
+    sections = "".join(_exchange(exchange, articles or {}, standing_of) for exchange in exchanges)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
@@ -52,13 +59,13 @@ def conversation_html(exchanges: Sequence[Exchange], today: date, articles: Mapp
     )
 
 
-def _exchange(exchange: Exchange, articles: Mapping[str, Article]) -> str:
+def _exchange(exchange: Exchange, articles: Mapping[str, Article], standing_of: StandingOf) -> str:
     answer = exchange.answer
     if answer is None:
         body = f"<p><strong>{NO_ANSWER}</strong> {_bdi(exchange.problem)}</p>\n"
     else:
         items = "".join(
-            f"<li>\n{_citation(citation, articles.get(citation.article_id))}</li>\n"
+            f"<li>\n{_citation(citation, articles.get(citation.article_id), standing_of)}</li>\n"
             for citation in shown_citations(answer)
         )
         body = "" if answer.answered else f"<p><strong>{ABSTAINED}</strong></p>\n"
@@ -67,14 +74,16 @@ def _exchange(exchange: Exchange, articles: Mapping[str, Article]) -> str:
     return f"<section>\n<h2>{_bdi(exchange.question)}</h2>\n{body}</section>\n"
 
 
-def _citation(citation: Citation, article: Article | None) -> str:
+def _citation(citation: Citation, article: Article | None, standing_of: StandingOf) -> str:
     before, quote, after = (escape(part) for part in parts(citation))
+    standing = standing_of(citation.article_id, citation.content_sha256)
+    since = f"<p><strong>{STANDINGS[standing]}</strong></p>\n" if standing else ""
     also = "".join(f"<li>{_source(place)}</li>\n" for place in citation.also_at)
     others = f'<p class="small">The same sentence stands in:</p>\n<ul class="small">\n{also}</ul>\n' if also else ""
     return (
         f'<blockquote><bdi dir="auto">{before}<mark>{quote}</mark>{after}</bdi></blockquote>\n'
         f"<p>— {_source(citation)}{_link(citation, article)}</p>\n"
-        f'<p class="small">{_bdi(whereabouts(citation))}.</p>\n{others}'
+        f'{since}<p class="small">{_bdi(whereabouts(citation))}.</p>\n{others}'
     )
 
 

@@ -7,19 +7,26 @@ from datetime import date
 from typing import Any
 
 from index.errors import SchemaError
+from qa.citations import StandingOf
 from qa.exchanges import Exchange
+from qa.exports.phrases import shown_citations
 from qa.records import Answer
 
 CONVERSATION_VERSION = "1.0"
 """Version of a conversation's JSON form: a reader accepts any minor version of its own major one."""
 
 
-def conversation_to_dict(exchanges: Sequence[Exchange], today: date) -> dict[str, Any]:
+def conversation_to_dict(
+    exchanges: Sequence[Exchange],
+    today: date,
+    standing_of: StandingOf = lambda article_id, content_sha256: "",
+) -> dict[str, Any]:
     """A conversation's JSON form: plain dicts, lists, strings, numbers, booleans and None.
 
     Args:
         exchanges: oldest first.
         today: the day of the export.
+        standing_of: what became of the cited articles since.
     """
     return {
         "conversation_version": CONVERSATION_VERSION,
@@ -32,7 +39,15 @@ def conversation_to_dict(exchanges: Sequence[Exchange], today: date) -> dict[str
             }
             for exchange in exchanges
         ],
+        "sources_since": _standings(exchanges, standing_of),
     }
+
+
+def _standings(exchanges: Sequence[Exchange], standing_of: StandingOf) -> dict[str, str]:
+    """The cited articles that are not as they were cited, by id."""
+    cited = (one for exchange in exchanges if exchange.answer for one in shown_citations(exchange.answer))
+    found = {one.article_id: standing_of(one.article_id, one.content_sha256) for one in cited}
+    return {article_id: standing for article_id, standing in found.items() if standing}
 
 
 def conversation_from_dict(values: Mapping[str, Any]) -> tuple[Exchange, ...]:

@@ -13,8 +13,9 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from index.records import Article
+from qa.citations import StandingOf
 from qa.exchanges import Exchange
-from qa.exports.phrases import ABSTAINED, EXPORTED, HEADING, NO_ANSWER, remarks, shown_citations
+from qa.exports.phrases import ABSTAINED, EXPORTED, HEADING, NO_ANSWER, STANDINGS, remarks, shown_citations
 from qa.exports.wording import name_of, one_line, particulars, parts, sentence_address, whereabouts
 from qa.records import Citation, Place
 
@@ -55,7 +56,10 @@ def citation_plain(citation: Citation, article: Article | None = None) -> str:
 
 
 def conversation_markdown(
-    exchanges: Sequence[Exchange], today: date, articles: Mapping[str, Article] | None = None
+    exchanges: Sequence[Exchange],
+    today: date,
+    articles: Mapping[str, Article] | None = None,
+    standing_of: StandingOf = lambda article_id, content_sha256: "",
 ) -> str:
     """A conversation with its evidence.
 
@@ -63,15 +67,16 @@ def conversation_markdown(
         exchanges: oldest first.
         today: the day of the export.
         articles: cited articles by id, which make the links more exact; need not be complete.
+        standing_of: what became of the cited articles since.
     """
     held = articles or {}
     blocks = [f"# {HEADING}", EXPORTED.format(day=today.isoformat())]
     for exchange in exchanges:
-        blocks += [f"## {markdown_text(exchange.question)}", *_exchange(exchange, held)]
+        blocks += [f"## {markdown_text(exchange.question)}", *_exchange(exchange, held, standing_of)]
     return "\n\n".join(block.rstrip("\n") for block in blocks) + "\n"
 
 
-def _exchange(exchange: Exchange, articles: Mapping[str, Article]) -> list[str]:
+def _exchange(exchange: Exchange, articles: Mapping[str, Article], standing_of: StandingOf) -> list[str]:
     answer = exchange.answer
     if answer is None:
         return [f"**{NO_ANSWER}** {markdown_text(exchange.problem)}"]
@@ -79,6 +84,8 @@ def _exchange(exchange: Exchange, articles: Mapping[str, Article]) -> list[str]:
     for number, citation in enumerate(shown_citations(answer), start=1):
         blocks.append(f"**{number}**")
         blocks.append(citation_markdown(citation, articles.get(citation.article_id)))
+        standing = standing_of(citation.article_id, citation.content_sha256)
+        blocks += [f"**{STANDINGS[standing]}**"] if standing else []
         blocks.append(_escaped(whereabouts(citation)) + ".")
         if citation.also_at:
             places = "\n".join(f"- {_source(place)}" for place in citation.also_at)

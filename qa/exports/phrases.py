@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from qa.citations import Standing
 from qa.records import Answer, Citation
 
 HEADING = "Questions and answers"
@@ -14,6 +17,10 @@ ABSTAINED = (
 )
 NO_ANSWER = "There was a problem:"
 
+STANDINGS: Mapping[Standing, str] = {
+    "source removed": "The source has been removed from the collection since.",
+    "changed since": "The source has changed since it was cited.",
+}
 _AGREEMENT = {
     "agree": "The sources agree.",
     "updated": "Newer sources give a newer fact; look at the dates.",

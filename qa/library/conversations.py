@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from index.errors import LibraryError
+from index.records import Filter
 from qa.library.answers import read_answer, written_answer
 from qa.library.checking import checked_owner, checked_range, checked_text, known_id, new_id, not_found
 from qa.library.database import Database
+from qa.library.filters import written_filter
 from qa.library.records import ConversationSummary, KeptConversation, KeptExchange, SearchHit
 from qa.library.rows import SUMMARY, kept_exchange, row_of, summary_from, summary_of
 from qa.library.words import best_match, folded_words, fts_query, kept_words, searchable
@@ -33,6 +36,8 @@ class Conversations:
         answer: Answer | None = None,
         *,
         problem: str = "",
+        reply: str = "",
+        where: Filter | None = None,
         conversation_id: str | None = None,
         collection: str | None = None,
     ) -> KeptExchange:
@@ -41,16 +46,18 @@ class Conversations:
         Args:
             question: as the person typed it, kept to the character.
             answer: what was answered, or
-            problem: why there is no answer.
+            problem: why there is no answer, or
+            reply: what was said to small talk.
+            where: which articles were asked; None for all.
             conversation_id: None begins a conversation; its id is in what is returned.
             collection: what a new conversation is about, an id or a name; passed over where it goes on.
 
         Raises:
             ConversationNotFoundError: the owner has no such conversation (any more).
-            LibraryError: a text holds a lone surrogate, or there is both an answer and a problem, or neither.
+            LibraryError: a text holds a lone surrogate, or there is not one of an answer, a problem and a reply.
         """
         name = checked_owner(owner)
-        values = _checked_exchange(question, answer, problem)
+        values = _checked_exchange(question, answer, problem, reply, where)
         about = None if collection is None else checked_text(collection, "a collection's name")
         now = self._now().isoformat()
         with self._database.writing() as connection:
@@ -65,7 +72,14 @@ class Conversations:
             return _insert(connection, row, conversation_id, now, values)
 
     def replace(
-        self, owner: str, exchange_id: str, question: str, answer: Answer | None = None, *, problem: str = ""
+        self,
+        owner: str,
+        exchange_id: str,
+        question: str,
+        answer: Answer | None = None,
+        *,
+        problem: str = "",
+        where: Filter | None = None,
     ) -> KeptExchange:
         """Put another exchange in the place of a conversation's last. It has an id of its own, and what was thought of
         the old one goes with that.
@@ -75,7 +89,7 @@ class Conversations:
             LibraryError: it is not the last, and later ones lean on it; or as ``add``.
         """
         name = checked_owner(owner)
-        values = _checked_exchange(question, answer, problem)
+        values = _checked_exchange(question, answer, problem, "", where)
         now = self._now().isoformat()
         with self._database.erasing() as connection:
             found = connection.execute(
@@ -138,7 +152,7 @@ class Conversations:
             row = row_of(connection, name, wanted)
             summary = summary_of(connection, name, row)
             rows = connection.execute(
-                "SELECT exchange_id, question, answer, problem, asked FROM exchanges "
+                "SELECT exchange_id, question, answer, problem, asked, reply, asked_of FROM exchanges "
                 "WHERE conversation_row = ? ORDER BY row",
                 (row,),
             ).fetchall()
@@ -208,34 +222,48 @@ class Conversations:
         )
 
 
-def _checked_exchange(question: str, answer: Answer | None, problem: str) -> tuple[str, Answer | None, str | None, str]:
-    """The exchange, with its answer as it is written."""
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """An exchange that can be kept, with its answer as it is written."""
+
+    question: str
+    answer: Answer | None
+    written: str | None
+    problem: str
+    reply: str
+    where: Filter | None
+
+
+def _checked_exchange(question: str, answer: Answer | None, problem: str, reply: str, where: Filter | None) -> _Checked:
     checked_text(question, "a question")
     checked_text(problem, "a problem")
-    if (answer is None) == (not problem):
-        raise LibraryError("an exchange has either an answer or a problem, and not both")
-    return question, answer, None if answer is None else written_answer(answer), problem
+    checked_text(reply, "a reply")
+    if [answer is not None, bool(problem), bool(reply)].count(True) != 1:
+        raise LibraryError("an exchange has either an answer or a problem or a reply, and not several of them")
+    return _Checked(question, answer, None if answer is None else written_answer(answer), problem, reply, where)
 
 
 def _insert(
-    connection: sqlite3.Connection,
-    conversation_row: int | None,
-    conversation_id: str,
-    now: str,
-    values: tuple[str, Answer | None, str | None, str],
+    connection: sqlite3.Connection, conversation_row: int | None, conversation_id: str, now: str, one: _Checked
 ) -> KeptExchange:
-    question, answer, written, problem = values
     exchange_id = new_id()
+    words = kept_words(searchable(one.question, one.answer))
     connection.execute(
-        "INSERT INTO exchanges (exchange_id, conversation_row, asked, question, answer, problem, words) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (exchange_id, conversation_row, now, question, written, problem, kept_words(searchable(question, answer))),
+        "INSERT INTO exchanges "
+        "(exchange_id, conversation_row, asked, question, answer, problem, words, reply, asked_of) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(exchange_id, conversation_row, now, one.question, one.written, one.problem, words),
+            *(one.reply, written_filter(one.where)),
+        ),
     )
     return KeptExchange(
         exchange_id=exchange_id,
         conversation_id=conversation_id,
-        question=question,
-        answer=answer,
-        problem=problem,
+        question=one.question,
+        answer=one.answer,
+        problem=one.problem,
         asked=datetime.fromisoformat(now),
+        reply=one.reply,
+        where=one.where,
     )

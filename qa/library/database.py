@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from index.errors import LibraryError
-from qa.library.schema import APPLICATION, KEEP_SEARCH, SEARCH, TABLES, VERSION
+from qa.library.schema import APPLICATION, KEEP_SEARCH, LATER_COLUMNS, SEARCH, TABLES, VERSION
 
 _HEADER = b"SQLite format 3\x00"
 _WAIT = 30.0
@@ -147,6 +147,7 @@ class Database:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
+            self._complete_columns()
             self._complete_search()
         if self.fts5:
             for statement in KEEP_SEARCH:
@@ -177,6 +178,12 @@ class Database:
                 if "locked" not in str(error) or time.monotonic() > until:
                     raise
                 time.sleep(0.02)
+
+    def _complete_columns(self) -> None:
+        present = {row[1] for row in self._connection.execute("PRAGMA table_info(exchanges)")}
+        for name, kind in LATER_COLUMNS.items():
+            if name not in present:
+                self._connection.execute(f"ALTER TABLE exchanges ADD COLUMN {name} {kind}")
 
     def _complete_search(self) -> None:
         """Bring the search's index up to date with what a program without FTS5 wrote."""

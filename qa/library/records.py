@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 from index.errors import LibraryError
+from index.records import Filter
 from qa.records import Answer, Turn
 
 Verdict = Literal["right", "wrong answer", "wrong citation", "should have abstained"]
@@ -42,9 +43,11 @@ class KeptExchange:
     """A question and what came of it.
 
     Attributes:
-        answer: None when there was a problem, or when the kept answer cannot be read by this program.
+        answer: None when there was a problem or small talk, or when the kept answer cannot be read by this program.
         problem: why there is no answer, for a person to read; empty when there is one.
         asked: when it was kept, with the offset of the time zone there: its ``date()`` is the day of asking.
+        reply: what was said to small talk; empty for everything else.
+        where: which articles were asked; None for all, and where that was not kept.
     """
 
     exchange_id: str
@@ -53,6 +56,8 @@ class KeptExchange:
     answer: Answer | None
     problem: str
     asked: datetime
+    reply: str = ""
+    where: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

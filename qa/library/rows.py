@@ -8,6 +8,7 @@ from typing import Any
 
 from qa.library.answers import read_answer
 from qa.library.checking import known_id, not_found
+from qa.library.filters import read_filter
 from qa.library.records import ConversationSummary, KeptExchange
 
 TITLE_CHARACTERS = 80
@@ -15,7 +16,7 @@ TITLE_CHARACTERS = 80
 # With MAX, SQLite takes e.asked from the row that has it.
 SUMMARY = """
 SELECT c.conversation_id, c.title, c.collection, c.started, e.asked, COUNT(*), MAX(e.row),
-    (SELECT question FROM exchanges WHERE conversation_row = c.row ORDER BY row LIMIT 1)
+    (SELECT question FROM exchanges WHERE conversation_row = c.row ORDER BY reply <> '', row LIMIT 1)
 FROM conversations c JOIN exchanges e ON e.conversation_row = c.row
 WHERE c.owner = :owner
 """
@@ -57,7 +58,14 @@ def summary_from(values: tuple[Any, ...]) -> ConversationSummary:
 
 
 def kept_exchange(
-    conversation_id: str, exchange_id: str, question: str, written: str | None, problem: str, asked: str
+    conversation_id: str,
+    exchange_id: str,
+    question: str,
+    written: str | None,
+    problem: str,
+    asked: str,
+    reply: str,
+    asked_of: str | None,
 ) -> KeptExchange:
     answer, unreadable = read_answer(written) if written is not None else (None, "")
     return KeptExchange(
@@ -67,4 +75,6 @@ def kept_exchange(
         answer=answer,
         problem=problem or unreadable,
         asked=datetime.fromisoformat(asked),
+        reply=reply,
+        where=read_filter(asked_of),
     )

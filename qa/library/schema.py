@@ -25,7 +25,9 @@ CREATE TABLE exchanges (
     question TEXT NOT NULL,
     answer TEXT,                       -- Answer.to_dict() as JSON
     problem TEXT NOT NULL,
-    words TEXT NOT NULL                -- what is searched: folded words, a space before each
+    words TEXT NOT NULL,               -- what is searched: folded words, a space before each
+    reply TEXT NOT NULL DEFAULT '',    -- what was said to small talk
+    asked_of TEXT                      -- which articles were asked, as JSON; NULL: all, or not known
 );
 CREATE INDEX exchanges_conversation ON exchanges (conversation_row);
 CREATE TABLE feedback (
@@ -48,6 +50,9 @@ CREATE UNIQUE INDEX collections_name ON collections (COALESCE(owner, ''), name);
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 """Statements that make an empty library, each on lines of its own."""
+
+LATER_COLUMNS = {"reply": "TEXT NOT NULL DEFAULT ''", "asked_of": "TEXT"}
+"""Columns of the exchanges that the first libraries lack. Programs of that time pass over them."""
 
 SEARCH = """
 CREATE VIRTUAL TABLE IF NOT EXISTS exchange_words

@@ -6,42 +6,30 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Protocol
 from urllib.parse import unquote
 
 from index.errors import ArticleNotFoundError, CollectionNotFoundError, PullquoteError
 from index.records import Article, Filter
-from index.stores.base import ArticleSummary
-from qa.citations import CitationCheck
 from qa.exchanges import Conversation, Exchange
 from qa.library import VERDICTS, Library
-from qa.page.cards import conversation_log, welcome
-from qa.page.copying import Takeaway, Takeaways, takeaway
+from qa.page.cards import Gone, conversation_log
+from qa.page.cited_sources import CitedSources
+from qa.page.collection import Collection, CollectionOf
 from qa.page.evidence import Highlight, evidence, nothing_shown, notice, source_missing, whole_article
-from qa.page.examples import Asked
 from qa.page.exchanges import Pointer, PressedSentence, cited
+from qa.page.greeting import Greeter
 from qa.page.keeping import Keeper
 from qa.page.offering import Offers
-from qa.page.sources import matching, source_list
+from qa.page.remembering import meant
+from qa.page.scope import Scope
+from qa.page.sources import source_list
 from qa.records import Citation
-from qa.smalltalk import SmallTalk, kind_of, reply
+from qa.served import ELSEWHERE
+from qa.smalltalk import kind_of
 
-_NEWEST = 5
+ASKED_ELSEWHERE = "it was asked of another collection than the one that is served now"
 _FAILED = "something failed that should not have; the program's log says what"
 _log = logging.getLogger(__name__)
-
-
-class Collection(Asked, Protocol):
-    """What the page needs of an ``Assistant``."""
-
-    def check(self, citation: Citation) -> CitationCheck: ...
-
-    @property
-    def generation(self) -> int: ...
-
-
-CollectionOf = Callable[[str, str], Collection]
-"""An owner's collection by its id, which is empty for the one that is served; LibraryError where there is none."""
 
 
 class Actions:
@@ -52,6 +40,7 @@ class Actions:
         library: keeps conversations and feedback; None keeps nothing.
         examples: questions to start with, on the collection that is served.
         offers: makes questions to start with, where there are no others; None for none.
+        served: the ``index_name`` of the collection that is served.
         brings: whether people can bring articles on the page.
         today: gives the current day; a test gives its own.
     """
@@ -63,16 +52,15 @@ class Actions:
         library: Library | None = None,
         examples: Sequence[str] = (),
         offers: Offers[Collection] | None = None,
+        served: str = "",
         brings: bool = False,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._collection_of = collection_of
-        self._keeper = Keeper(library)
-        self._examples = tuple(examples)
-        self._offers = offers
-        self._brings = brings
+        self._keeper = Keeper(library, served)
+        self._greeter = Greeter(collection_of, examples, offers, today, brings=brings)
         self._today = today
-        self._takeaways = Takeaways()
+        self._cited = CitedSources(collection_of, today)
 
     def count(self, owner: str, collection_id: str = "") -> int:
         """How many articles there are."""
@@ -96,22 +84,38 @@ class Actions:
         """
         kind = kind_of(question)
         if kind is not None:
-            said = self._reply(kind, owner, conversation.collection_id)
-            return conversation.plus(Exchange(question, reply=said))
+            said = self._greeter.reply(kind, owner, conversation.collection_id)
+            return self._keeper.add(owner, conversation, Exchange(question, reply=said))
         return self._keeper.add(owner, conversation, self._exchange(owner, question, conversation, where))
 
-    def ask_as_typed(self, owner: str, conversation: Conversation, where: Filter | None = None) -> Conversation:
-        """Answer the last question again, searched for its own words instead of those that make it stand alone."""
+    def ask_as_typed(self, owner: str, conversation: Conversation) -> Conversation:
+        """Answer the last question again, of the same articles, searched for its own words instead of those that make
+        it stand alone."""
         if not conversation.exchanges:
             return conversation
         last = len(conversation.exchanges) - 1
-        question = conversation.exchanges[last].question
-        again = self._exchange(owner, question, conversation.before(last), where, query=question)
+        asked = conversation.exchanges[last]
+        again = self._exchange(owner, asked.question, conversation.before(last), asked.where, query=asked.question)
         return self._keeper.replace_last(owner, conversation, again)
+
+    def collection_shown(self, kept: str | None) -> str:
+        """The id of the collection that a kept conversation is about."""
+        return self._keeper.collection_shown(kept)
 
     def restored(self, owner: str, conversation_id: object) -> Conversation | None:
         """A conversation that was kept; None when the owner has none with that id (any more)."""
         return self._keeper.restored(owner, conversation_id)
+
+    def meant(
+        self, owner: str, conversation: Conversation | None, scope: Scope | None, remembered: object
+    ) -> tuple[Conversation, Scope]:
+        """The conversation that a page shows and what it asks.
+
+        Args:
+            conversation, scope: as the server keeps them; None where it has forgotten them.
+            remembered: as the browser's tab does: anything at all.
+        """
+        return meant(conversation, scope, remembered, lambda conversation_id: self.restored(owner, conversation_id))
 
     def judge(self, owner: str, number: object, verdict: object, conversation: Conversation) -> str:
         """Keep what was thought of an answer; what to tell, empty when all is well.
@@ -122,7 +126,7 @@ class Actions:
         exchange = _exchange_at(number, conversation)
         known = next((one for one in VERDICTS if one == verdict), None)
         if exchange is None or known is None:
-            return "this page has been reloaded since that answer"
+            return "that answer is not kept any more; ask again"
         try:
             self._keeper.judge(owner, exchange, known, self._keeper.verdicts(owner, conversation))
         except PullquoteError as error:
@@ -137,7 +141,7 @@ class Actions:
         """
         exchange, pressed = _exchange_at(number, conversation), PressedSentence.parse(sent)
         if exchange is None or pressed is None:
-            return "this page has been reloaded since that answer"
+            return "that answer is not kept any more; ask again"
         if pressed.collection_id != conversation.collection_id:
             return "that article is of another collection than the one that was asked: choose a sentence of this one"
         given = self._keeper.verdicts(owner, conversation)
@@ -157,30 +161,40 @@ class Actions:
         return ""
 
     def conversation(
-        self, owner: str, conversation: Conversation, pending: str | None = None, before: int | None = None
+        self,
+        owner: str,
+        conversation: Conversation,
+        pending: str | None = None,
+        before: int | None = None,
+        *,
+        awaited: bool = False,
     ) -> str:
         """The conversation's HTML; with no exchange yet, a welcome.
 
         Args:
             pending: a question that is being answered now.
             before: how many questions wait before it; None when it waits no longer.
+            awaited: that it was asked before the page was reloaded: the page looks for its answer.
         """
-        greeting = "" if conversation.exchanges or pending is not None else self._welcome(owner, conversation)
+        asked = conversation.exchanges or pending is not None
+        greeting = "" if asked else self._greeter.welcome(owner, conversation.collection_id)
         return conversation_log(
             conversation,
             self._today(),
             pending=pending,
             before=before,
+            awaited=awaited,
             welcome=greeting,
             verdicts=self._keeper.verdicts(owner, conversation),
-            gone=bool(conversation.exchanges) and not self.is_there(owner, conversation.collection_id),
-            takeaway_of=self._takeaway_of(owner, conversation.collection_id),
+            gone=self._gone(owner, conversation),
+            standing_of=self._cited.standing_of(owner, conversation.collection_id),
+            takeaway_of=self._cited.takeaway_of(owner, conversation.collection_id),
         )
 
     def welcome_again(self, owner: str, collection_id: str) -> str | None:
         """The HTML before the first question to a collection; None while its examples are still being made."""
         now = Conversation(collection_id=collection_id)
-        return None if self._examples_of(owner, collection_id) is None else self.conversation(owner, now)
+        return self.conversation(owner, now) if self._greeter.is_ready(owner, collection_id) else None
 
     def first_evidence(self, owner: str, conversation: Conversation) -> str:
         """The evidence to show after an answer: that of its first citation."""
@@ -201,7 +215,7 @@ class Actions:
         citation = pointer.find(conversation) if pointer else None
         answer = conversation.exchanges[pointer.exchange].answer if pointer and citation else None
         if pointer is None or citation is None or answer is None:
-            return notice("this page has been reloaded since that answer; ask again")
+            return notice("that answer is not kept any more; ask again")
         try:
             collection = self._collection_of(owner, conversation.collection_id)
             article = collection.article(citation.article_id)
@@ -215,7 +229,9 @@ class Actions:
         except ArticleNotFoundError:
             return source_missing(citation, pointer, "source removed: it is no longer in the collection")
         except CollectionNotFoundError:
-            return source_missing(citation, pointer, "its collection was removed, and all its articles with it")
+            elsewhere = conversation.collection_id == ELSEWHERE
+            reason = ASKED_ELSEWHERE if elsewhere else "its collection was removed, and all its articles with it"
+            return source_missing(citation, pointer, reason)
         except PullquoteError as error:
             return source_missing(citation, pointer, str(error))
         citations, held_in = len(cited(answer, pointer.kind)), conversation.collection_id
@@ -248,48 +264,17 @@ class Actions:
             collection = self._collection_of(owner, before.collection_id)
             answer = collection.ask(question, history=before.answers, where=where, query=query, today=self._today())
         except PullquoteError as error:
-            return Exchange(question, problem=str(error))
+            return Exchange(question, problem=str(error), where=where)
         except Exception:
             _log.exception("a question could not be answered")
-            return Exchange(question, problem=_FAILED)
-        return Exchange(question, answer)
+            return Exchange(question, problem=_FAILED, where=where)
+        return Exchange(question, answer, where=where)
 
-    def _takeaway_of(self, owner: str, collection_id: str) -> Callable[[Citation], Takeaway]:
-        today = self._today()
-        try:
-            collection = self._collection_of(owner, collection_id)
-        except PullquoteError:
-            return lambda citation: takeaway(citation, today)
-        version = (collection_id, collection.generation)
-        return lambda citation: self._takeaways.of(citation, today, version, collection.article)
-
-    def _articles(self, owner: str, collection_id: str) -> tuple[ArticleSummary, ...]:
-        """The articles of a collection; none of one that was deleted meanwhile, on another page."""
-        try:
-            return self._collection_of(owner, collection_id).articles()
-        except PullquoteError:
-            return ()
-
-    def _reply(self, kind: SmallTalk, owner: str, collection_id: str) -> str:
-        summaries = self._articles(owner, collection_id)
-        first = "Add files under Sources first." if self._brings else "Index some first."
-        return reply(kind, summaries, self._examples_of(owner, collection_id) or (), first=first)
-
-    def _examples_of(self, owner: str, collection_id: str) -> tuple[str, ...] | None:
-        """Questions to start with; None while they are being made."""
-        if self._examples and not collection_id:
-            return self._examples
-        try:
-            return self._offers.of(collection_id, self._collection_of(owner, collection_id)) if self._offers else ()
-        except PullquoteError:  # deleted meanwhile, on another page
-            return ()
-
-    def _welcome(self, owner: str, conversation: Conversation) -> str:
-        summaries = self._articles(owner, conversation.collection_id)
-        newest = matching(summaries, "")[:_NEWEST]
-        examples = self._examples_of(owner, conversation.collection_id) if summaries else ()
-        preparing = examples is None
-        return welcome(len(summaries), examples or (), newest, self._today(), preparing=preparing, brings=self._brings)
+    def _gone(self, owner: str, conversation: Conversation) -> Gone | None:
+        """Why a conversation can be read, and not continued; None when it can."""
+        if not conversation.exchanges or self.is_there(owner, conversation.collection_id):
+            return None
+        return "elsewhere" if conversation.collection_id == ELSEWHERE else "removed"
 
 
 def _highlight(collection: Collection, citation: Citation, pointer: Pointer, article: Article) -> Highlight:

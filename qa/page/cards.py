@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from index.stores.base import ArticleSummary
+from qa.citations import StandingOf
 from qa.exchanges import Conversation, Exchange
 from qa.exports.phrases import confidence_words
 from qa.library import Feedback
-from qa.page.copying import Takeaway, copy_menu, takeaway
+from qa.page.copying import TakeawayOf, copy_menu, takeaway
 from qa.page.exchanges import Pointer
 from qa.page.feedback import feedback_row
-from qa.page.labels import article_button, particulars
+from qa.page.labels import particulars
 from qa.page.markup import escape, isolated, link_to
 from qa.page.wording import as_of, place_words
 from qa.records import Answer, Citation, Place
 
-TakeawayOf = Callable[[Citation], Takeaway]
-"""What can be taken along of a citation, made with its article."""
 _AGREEMENT_WORDS = {
     "agree": "The sources agree.",
     "updated": "Newer sources give a newer fact; look at the dates.",
@@ -27,13 +26,20 @@ _AGREEMENT_WORDS = {
 }
 
 
-_GONE = (
-    '<div class="pq-card pq-gone" role="status"><p class="pq-verdict">The collection of this conversation was removed.'
-    "</p><p>The answers stand here as they were stored. Their articles cannot be opened any more, and the conversation "
-    'cannot go on.</p><p><button type="button" class="pq-link" data-begin>Start a new conversation</button> on the '
-    "collection that is named above the question box.</p></div>"
-)
-_STORED = '<p class="pq-small pq-stored">As it was stored: its collection was removed.</p>'
+Gone = Literal["removed", "elsewhere"]
+"""Why the collection of a conversation is not there: it was removed, or the server was started with another one."""
+_GONE: Mapping[Gone, str] = {
+    "removed": "The collection of this conversation was removed.",
+    "elsewhere": "This conversation is about another collection than the one that is served now.",
+}
+_CANNOT_GO_ON: Mapping[Gone, str] = {
+    "removed": "Their articles cannot be opened any more, and the conversation cannot go on.",
+    "elsewhere": "Their articles can be opened, and the conversation can go on, where that collection is served.",
+}
+_STORED: Mapping[Gone, str] = {
+    "removed": "As it was stored: its collection was removed.",
+    "elsewhere": "As it was stored: its collection is not served now.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,12 @@ class _Sources:
 
     Attributes:
         today: the day that ages count to.
+        standing_of: what became of the cited articles.
+        takeaway_of: what can be copied of a citation.
     """
 
     today: date
+    standing_of: StandingOf
     takeaway_of: TakeawayOf
 
 
@@ -54,9 +63,11 @@ def conversation_log(
     *,
     pending: str | None = None,
     before: int | None = None,
+    awaited: bool = False,
     welcome: str = "",
     verdicts: Mapping[str, Feedback] | None = None,
-    gone: bool = False,
+    gone: Gone | None = None,
+    standing_of: StandingOf = lambda article_id, content_sha256: "",
     takeaway_of: TakeawayOf | None = None,
 ) -> str:
     """The whole conversation, oldest first.
@@ -65,13 +76,16 @@ def conversation_log(
         today: the day that ages count to.
         pending: a question that is being answered now.
         before: how many questions wait before it; None when it waits no longer.
+        awaited: that it was asked before the page was reloaded: the page looks for its answer.
         welcome: what stands there before the first question, as HTML.
         verdicts: what was thought of the answers, by exchange.
-        gone: that the collection which was asked is not there any more: the conversation can be read, not continued.
+        gone: why the collection which was asked is not there: the conversation can be read, not continued.
+        standing_of: what became of the cited articles.
         takeaway_of: None makes what can be copied from the citations alone.
     """
-    sources = _Sources(today, takeaway_of or (lambda citation: takeaway(citation, today)))
-    last = len(conversation.exchanges) - 1
+    # Nothing is asked again while a question is being answered: one of the two would be lost from view.
+    last = len(conversation.exchanges) - 1 if pending is None else None
+    sources = _Sources(today, standing_of, takeaway_of or (lambda citation: takeaway(citation, today)))
     parts = [
         _exchange(
             exchange, number, sources, (verdicts or {}).get(exchange.exchange_id), last=number == last, stored=gone
@@ -79,78 +93,41 @@ def conversation_log(
         for number, exchange in enumerate(conversation.exchanges)
     ]
     if gone:
-        parts.append(_GONE)
+        parts.append(_gone(gone))
     if pending is not None:
         waiting = f'<p class="pq-pending" aria-live="polite">{escape(place_words(before))}</p>'
         parts.append(_asked(pending, len(conversation.exchanges), waiting))
     # The log is there before its first entry, so that a screen reader hears that entry come.
     return (
         '<div class="pq-log" role="log" aria-label="Conversation"'
-        f' data-conversation="{escape(conversation.conversation_id)}">{"".join(parts) or welcome}</div>'
-    )
-
-
-def welcome(
-    articles: int,
-    examples: Sequence[str],
-    newest: Sequence[ArticleSummary],
-    today: date,
-    *,
-    preparing: bool = False,
-    brings: bool = False,
-) -> str:
-    """What the page says before the first question.
-
-    Args:
-        articles: how many there are in the collection.
-        examples: questions to start with, about this collection.
-        newest: articles to start with, where there are no examples.
-        preparing: examples are being made; the page looks again for them.
-        brings: whether the person can bring articles on the page.
-    """
-    if articles == 0 and brings:
-        return (
-            '<section class="pq-welcome"><h2>There are no articles yet</h2>'
-            "<p>Add files, a folder or a pasted text under Sources; then ask about them here.</p>"
-            '<p><button type="button" class="pq-link" data-to-sources>Add articles</button></p></section>'
-        )
-    if articles == 0:
-        return (
-            '<section class="pq-welcome"><h2>There are no articles yet</h2>'
-            "<p>Index some with <code>pullquote index PATH --index DIR</code>, then start the page with "
-            "<code>pullquote serve --index DIR</code>.</p></section>"
-        )
-    offers = ""
-    if examples:
-        buttons = "".join(
-            f'<li><button type="button" class="pq-example" data-ask="{escape(question)}">'
-            f"{isolated(question)}</button></li>"
-            for question in examples
-        )
-        offers = f'<h3>For example</h3><ul class="pq-offers">{buttons}</ul>'
-    elif newest:
-        buttons = "".join(f"<li>{article_button(summary, today)}</li>" for summary in newest)
-        offers = f'<h3>The newest articles</h3><ul class="pq-offers">{buttons}</ul>'
-    return (
-        f'<section class="pq-welcome"{" data-preparing" if preparing else ""}><h2>Ask about your articles</h2>'
-        "<p>The answer is a sentence from one of them, word for word, with the place where it stands. Where the "
-        "articles do not answer, the page says so.</p>"
-        f"{offers}</section>"
+        f' data-conversation="{escape(conversation.conversation_id)}" data-pending="{escape(pending or "")}"'
+        f"{' data-awaited' if awaited else ''}>"
+        f"{''.join(parts) or welcome}</div>"
     )
 
 
 def _exchange(
-    exchange: Exchange, number: int, sources: _Sources, given: Feedback | None, *, last: bool, stored: bool
+    exchange: Exchange, number: int, sources: _Sources, given: Feedback | None, *, last: bool, stored: Gone | None
 ) -> str:
     if exchange.answer is not None:
         shown = _answer if exchange.answer.answered else _abstention
-        end = (_STORED if stored else "") + feedback_row(exchange, number, given)
+        kept = f'<p class="pq-small pq-stored">{_STORED[stored]}</p>' if stored else ""
+        end = kept + feedback_row(exchange, number, given)
         card = shown(exchange.answer, number, sources, end, last=last and not stored)
     elif exchange.reply:
         card = f'<div class="pq-card pq-reply"><p>{isolated(exchange.reply)}</p></div>'
     else:
         card = _problem(exchange.problem)
     return _asked(exchange.question, number, card)
+
+
+def _gone(why: Gone) -> str:
+    return (
+        f'<div class="pq-card pq-gone" role="status"><p class="pq-verdict">{_GONE[why]}</p>'
+        f"<p>The answers stand here as they were stored. {_CANNOT_GO_ON[why]}</p>"
+        '<p><button type="button" class="pq-link" data-begin>Start a new conversation</button> on the '
+        "collection that is named above the question box.</p></div>"
+    )
 
 
 def _asked(question: str, number: int, card: str) -> str:
@@ -249,23 +226,26 @@ def _in_context(citation: Citation, sentence: str) -> str:
 
 
 def _source(citation: Citation, pointer: Pointer, sources: _Sources) -> str:
-    today, taken = sources.today, sources.takeaway_of(citation)
+    taken = sources.takeaway_of(citation)
     others = "".join(
-        f"<li>{_chip(place, Pointer(pointer.exchange, pointer.kind, pointer.citation, position), today)}</li>"
+        f"<li>{_chip(place, Pointer(pointer.exchange, pointer.kind, pointer.citation, position), sources)}</li>"
         for position, place in enumerate(citation.also_at)
     )
     also = f'<p class="pq-small">The same sentence stands in:</p><ul class="pq-also">{others}</ul>' if others else ""
     return (
-        f'<p class="pq-source">{_chip(citation, pointer, today)} {link_to(taken.address)}</p>{also}'
+        f'<p class="pq-source">{_chip(citation, pointer, sources)} {link_to(taken.address)}</p>{also}'
         f"{copy_menu(taken.forms)}"
     )
 
 
-def _chip(source: Citation | Place, pointer: Pointer, today: date) -> str:
+def _chip(source: Citation | Place, pointer: Pointer, sources: _Sources) -> str:
+    standing = sources.standing_of(source.article_id, source.content_sha256 if isinstance(source, Citation) else "")
+    mark = f'<span class="pq-standing">{escape(standing)}</span> ' if standing else ""
     number = f'<span class="pq-number">{pointer.citation + 1}</span> ' if pointer.place is None else ""
     return (
         f'<button type="button" class="pq-chip" data-open="{pointer}">{number}<span class="pq-chip-words">'
         f'<span class="pq-chip-title">{isolated(source.title or source.article_id)}</span> '
-        f'<span class="pq-particulars">{particulars(source.outlet, source.published, source.page, today)}</span>'
+        f'{mark}<span class="pq-particulars">'
+        f"{particulars(source.outlet, source.published, source.page, sources.today)}</span>"
         '<span class="pq-unseen">: show it in the article</span></span></button>'
     )

@@ -38,6 +38,10 @@ class Takeaway:
     forms: Mapping[str, str]
 
 
+TakeawayOf = Callable[[Citation], Takeaway]
+"""What can be taken along of a citation, made with its article."""
+
+
 def takeaway(citation: Citation, today: date, article: Article | None = None) -> Takeaway:
     """Made with the cited article, which tells the sentence from another one of the same words, and names authors."""
     return Takeaway(

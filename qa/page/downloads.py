@@ -11,22 +11,25 @@ from starlette.routing import Route
 
 from index.errors import PullquoteError
 from index.records import Article
+from qa.citations import Standing, standing
 from qa.exchanges import Exchange
 from qa.exports import CONVERSATION_FORMS, MEDIA_TYPES, SUFFIXES, export_conversation
 from qa.library import Library
-from qa.page.actions import CollectionOf
+from qa.page.collection import CollectionOf
 from qa.page.owners import OWNER
+from qa.served import ELSEWHERE, shown_as
 
 _FORMS = {SUFFIXES[form].removeprefix("."): form for form in CONVERSATION_FORMS}
 
 
 def conversation_downloads(
-    library: Library, collection_of: CollectionOf, today: Callable[[], date] = date.today
+    library: Library, collection_of: CollectionOf, today: Callable[[], date] = date.today, served: str = ""
 ) -> Route:
     """The route; somebody else's conversation is not there.
 
     Args:
         collection_of: gives the cited articles, which make the links more exact; those that are gone are left out.
+        served: the ``index_name`` of the collection that is served.
     """
 
     def answer(request: Request) -> Response:
@@ -38,10 +41,17 @@ def conversation_downloads(
             kept = library.conversations.read(owner, conversation_id)
         except PullquoteError as error:
             return PlainTextResponse(f"{error}\n", 404)
-        exchanges = [Exchange(one.question, one.answer, one.problem) for one in kept.exchanges]
-        articles = _cited_articles(exchanges, collection_of, owner, kept.summary.collection or "")
+        # Small talk is no evidence.
+        exchanges = [Exchange(one.question, one.answer, one.problem) for one in kept.exchanges if not one.reply]
+        collection_id = shown_as(kept.summary.collection, served)
+        articles = _cited_articles(exchanges, collection_of, owner, collection_id)
+
+        def standing_of(article_id: str, content_sha256: str) -> Standing:
+            # Of an index that is not served now, nothing is known.
+            return "" if collection_id == ELSEWHERE else standing(content_sha256, articles.get(article_id))
+
         return Response(
-            export_conversation(exchanges, form, today(), articles),
+            export_conversation(exchanges, form, today(), articles, standing_of),
             media_type=MEDIA_TYPES[form],
             headers={
                 "Content-Disposition": f'attachment; filename="conversation-{today().isoformat()}{SUFFIXES[form]}"',

@@ -61,7 +61,9 @@ def source_missing(citation: Citation, pointer: Pointer, reason: str) -> str:
 def notice(words: str) -> str:
     """The panel with a message alone."""
     return _panel(
-        "", f'<div class="pq-nothing"><h2 class="pq-headline" tabindex="-1">Evidence</h2>{_warning(words)}</div>'
+        "",
+        f'<div class="pq-nothing"><h2 class="pq-headline" tabindex="-1">Evidence</h2>'
+        f'<p class="pq-warning" role="alert">{isolated(words)}.</p></div>',
     )
 
 

@@ -22,7 +22,7 @@ from qa.uploads import MAX_UPLOAD_BYTES
 _READ = re.compile(
     r"/|/pullquote/(?:style\.css|(?:script|uploads)\.js|conversations/[A-Za-z0-9_-]{1,64}\.(?:html|md|json))"
     r"|/config/?|/theme\.css|/manifest\.json|/favicon\.ico|/assets/.+|/static/.+"
-    r"|/gradio_api/(?:theme\.css|startup-events|queue/data|heartbeat/[A-Za-z0-9-]+)"
+    r"|/gradio_api/(?:theme\.css|startup-events|app_id|queue/data|heartbeat/[A-Za-z0-9-]+)"
 )
 _WRITTEN = re.compile(r"/gradio_api/(?:queue/join|run/predict|cancel|reset)/?")
 _CALLED = "v2/(?:" + "|".join(ENDPOINTS) + ")"

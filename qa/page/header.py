@@ -33,8 +33,8 @@ def header(articles: int, user: str = "") -> str:
     keys = "".join(f"<dt>{_kbd(key)}</dt><dd>{words}</dd>" for key, words in _KEYS)
     return (
         '<header class="pq-head"><h1>Pullquote</h1>'
-        f'<p class="pq-tagline">{counted(articles, "article")}. Runs on this machine; nothing is sent anywhere; '
-        "answers are quotations.</p>"
+        f'<p class="pq-tagline">{counted(articles, "article")}. Answers are quotations. All runs on the machine '
+        "that serves this page, which sends nothing on.</p>"
         '<button type="button" class="pq-link" data-keys aria-haspopup="dialog">Keyboard</button>'
         f"{signed_in}</header>"
         '<dialog class="pq-keys" id="pq-keys" aria-labelledby="pq-keys-title"><h2 id="pq-keys-title">Keyboard</h2>'

@@ -15,8 +15,10 @@ from qa.library import Library
 from qa.page.history import conversation_list, hit_list
 from qa.page.owners import owner
 from qa.page.parts import html_part, refusal, sent
+from qa.served import ELSEWHERE
 
 _SHOWN = 100
+_HITS = 50
 _JS = """
 let left = null; // the place of the row that was deleted
 element.addEventListener('click', (event) => {
@@ -64,20 +66,31 @@ def history_tab() -> HistoryTab:
     return HistoryTab(tab, words, listed)
 
 
-def connect_history(parts: HistoryTab, library: Library, today: Callable[[], date], plain: dict[str, Any]) -> None:
+def connect_history(
+    parts: HistoryTab,
+    library: Library,
+    today: Callable[[], date],
+    plain: dict[str, Any],
+    collection_shown: Callable[[str | None], str],
+) -> None:
     """What the tab's own events do.
 
     Args:
         plain: how events are run that do not wait behind questions.
+        collection_shown: gives the id of the collection that a kept conversation is about.
     """
+
+    def elsewhere(kept: str | None) -> bool:
+        return collection_shown(kept) == ELSEWHERE
 
     def listed(words: str | None, request: gr.Request) -> str:
         who = owner(request)
         try:
             if words and words.strip():
-                return hit_list(library.conversations.search(who, words), words, today())
+                hits = library.conversations.search(who, words, limit=_HITS + 1)
+                return hit_list(hits[:_HITS], words, today(), elsewhere, more=len(hits) > _HITS)
             recent = library.conversations.recent(who, limit=_SHOWN)
-            return conversation_list(recent, library.conversations.count(who), today())
+            return conversation_list(recent, library.conversations.count(who), today(), elsewhere)
         except PullquoteError as error:
             _log.exception("conversations could not be listed")
             raise refusal(str(error)) from None

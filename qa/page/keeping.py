@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from index.errors import ConversationNotFoundError, LibraryError, PullquoteError
 from index.records import Article
 from qa.exchanges import Conversation, Exchange
 from qa.library import Correction, Feedback, KeptExchange, Library, Verdict
+from qa.served import kept_as, shown_as
 
 _log = logging.getLogger(__name__)
 
@@ -22,37 +23,57 @@ class Keeper:
 
     Args:
         library: None keeps nothing.
+        served: the ``index_name`` of what is served, so that conversations with another index are known as such; empty
+            where nobody asks.
     """
 
-    def __init__(self, library: Library | None) -> None:
+    def __init__(self, library: Library | None, served: str = "") -> None:
         self._library = library
+        self._served = served
+
+    def collection_shown(self, kept: str | None) -> str:
+        """The id of the collection that a kept conversation is about."""
+        return shown_as(kept, self._served)
 
     def add(self, owner: str, conversation: Conversation, exchange: Exchange) -> Conversation:
-        """The conversation with one more exchange, both kept."""
-        if self._library is None or exchange.reply:
+        """The conversation with one more exchange, both kept. Small talk alone is no conversation to keep; it is kept
+        together with what is asked afterwards."""
+        if self._library is None or (exchange.reply and not conversation.conversation_id):
             return conversation.plus(exchange)
-        conversations = self._library.conversations
+        # What was said before the first question has not been kept yet.
+        new = (exchange,) if conversation.conversation_id else (*conversation.exchanges, exchange)
+        try:
+            try:
+                kept = self._added(owner, conversation, new, conversation.conversation_id or None)
+            except ConversationNotFoundError:  # deleted meanwhile, on another page
+                kept = self._added(owner, conversation, new, None)
+        except LibraryError:
+            _log.exception("an exchange could not be kept")
+            return conversation.plus(exchange)
+        old = conversation.exchanges if conversation.conversation_id else ()
+        added = (replace(one, exchange_id=it.exchange_id) for one, it in zip(new, kept, strict=True))
+        return replace(conversation, exchanges=(*old, *added), conversation_id=kept[-1].conversation_id)
 
-        def kept(conversation_id: str | None) -> KeptExchange:
-            return conversations.add(
+    def _added(
+        self, owner: str, conversation: Conversation, new: Sequence[Exchange], conversation_id: str | None
+    ) -> list[KeptExchange]:
+        if self._library is None:
+            return []
+        kept: list[KeptExchange] = []
+        for exchange in new:
+            one = self._library.conversations.add(
                 owner,
                 exchange.question,
                 exchange.answer,
                 problem=exchange.problem,
+                reply=exchange.reply,
+                where=exchange.where,
                 conversation_id=conversation_id,
-                collection=conversation.collection_id or None,
+                collection=kept_as(conversation.collection_id, self._served),
             )
-
-        try:
-            try:
-                one = kept(conversation.conversation_id or None)
-            except ConversationNotFoundError:  # deleted meanwhile, on another page
-                one = kept(None)
-        except LibraryError:
-            _log.exception("an exchange could not be kept")
-            return conversation.plus(exchange)
-        added = conversation.plus(replace(exchange, exchange_id=one.exchange_id))
-        return replace(added, conversation_id=one.conversation_id)
+            kept.append(one)
+            conversation_id = one.conversation_id
+        return kept
 
     def replace_last(self, owner: str, conversation: Conversation, exchange: Exchange) -> Conversation:
         """The conversation with another last exchange, kept in place of the old one."""
@@ -61,7 +82,12 @@ class Keeper:
             return before.plus(exchange)
         try:
             one = self._library.conversations.replace(
-                owner, old.exchange_id, exchange.question, exchange.answer, problem=exchange.problem
+                owner,
+                old.exchange_id,
+                exchange.question,
+                exchange.answer,
+                problem=exchange.problem,
+                where=exchange.where,
             )
         except ConversationNotFoundError:
             return self.add(owner, before, exchange)
@@ -83,9 +109,10 @@ class Keeper:
         except LibraryError:
             return None
         exchanges = tuple(
-            Exchange(one.question, one.answer, one.problem, exchange_id=one.exchange_id) for one in kept.exchanges
+            Exchange(one.question, one.answer, one.problem, one.reply, one.exchange_id, one.where)
+            for one in kept.exchanges
         )
-        return Conversation(exchanges, kept.summary.conversation_id, kept.summary.collection or "")
+        return Conversation(exchanges, kept.summary.conversation_id, self.collection_shown(kept.summary.collection))
 
     def verdicts(self, owner: str, conversation: Conversation) -> Mapping[str, Feedback]:
         """What the owner thinks of the answers of a conversation, by exchange."""

@@ -27,6 +27,7 @@ element.addEventListener('click', (event) => {{
 watch('value', () => window.pullquote?.answered(element));
 setInterval(() => {{
   if (element.querySelector('[data-preparing]')) trigger('look_again', {{}});
+  if (element.querySelector('[data-awaited]')) trigger('look_for_answer', {{}});
 }}, 3000);
 """
 EVIDENCE_JS = """
@@ -39,5 +40,3 @@ element.addEventListener('click', (event) => {
 });
 element.addEventListener('pullquote:chosen', (event) => trigger('choose_sentence', event.detail));
 """
-REMEMBERED_JS = "() => [sessionStorage.getItem('pullquote-conversation') ?? '']"
-"""Which conversation this browser tab was in, before it was reloaded."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 from urllib.parse import unquote
 
 from index.errors import QuestionError
@@ -64,6 +66,33 @@ class Scope:
     def with_ticks(self, shown: object, ticked: object) -> Scope:
         """With the ticks of the rows that are shown; those of other rows stay."""
         return replace(self, ticked=self.ticked.difference(_names(shown)).union(_names(ticked)))
+
+    def to_json(self) -> str:
+        """For the browser to keep; ``from_json`` reads it back."""
+        return json.dumps(
+            {
+                "collection": self.collection,
+                "since": self.since.isoformat() if self.since else "",
+                "until": self.until.isoformat() if self.until else "",
+                "outlets": self.outlets,
+                "only_ticked": self.only_ticked,
+                "ticked": sorted(self.ticked),  # by hand, and so never too many to send
+            }
+        )
+
+    @classmethod
+    def from_json(cls, sent: str) -> Self | None:
+        """Read what a browser kept; None for anything else that it sent."""
+        try:
+            values = json.loads(sent)
+            collection, since, until = (values[name] for name in ("collection", "since", "until"))
+            outlets, ticked, only_ticked = (values[name] for name in ("outlets", "ticked", "only_ticked"))
+            if not all(isinstance(one, str) for one in (collection, *outlets, *ticked)):
+                return None
+            days = _day(since, "first"), _day(until, "last")
+            return cls(collection, *days, tuple(outlets), only_ticked is True, frozenset(ticked))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
 
     def without(self, article_ids: Iterable[str]) -> Scope:
         """When articles have been removed."""

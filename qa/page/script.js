@@ -164,6 +164,10 @@
     chip.click();
   }
 
+  // What this tab shows and asks, for the server, which forgets it some day; a reload asks for it as well.
+  const keep = (name, value) => sessionStorage.setItem(`pullquote-${name}`, value ?? '');
+  const kept = (name) => sessionStorage.getItem(`pullquote-${name}`) ?? '';
+
   // Why an event was refused: the toolkit shows that of events that it queues alone, and as HTML, for which it is escaped.
   const fetching = window.fetch;
   window.fetch = async (...given) => {
@@ -179,6 +183,14 @@
 
   window.pullquote = {
     tell,
+    remembered: () => {
+      const names = ['conversation', 'scope', 'question'];
+      return JSON.stringify(Object.fromEntries(names.map((name) => [name, kept(name)])));
+    },
+    // The choice of what is asked is shown anew.
+    asking(scope) {
+      if (scope) keep('scope', scope);
+    },
     // A source was pressed; its article is on the way.
     opening(pressed, event) {
       opener = pressed;
@@ -217,9 +229,8 @@
       if (noting) tell('Noted as the right sentence.');
       noting = false;
       const log = element.querySelector('.pq-log');
-      if (!log.querySelector('.pq-pending')) {
-        sessionStorage.setItem('pullquote-conversation', log.dataset.conversation ?? '');
-      }
+      keep('conversation', log.dataset.conversation);
+      keep('question', log.dataset.pending);
       const newest = [...element.querySelectorAll('.pq-exchange')].pop();
       if (!newest) return;
       const tall = newest.offsetHeight > window.innerHeight * 0.7; // then its beginning is what to read first
@@ -244,6 +255,7 @@
     if (sentence && !String(window.getSelection())) press(sentence); // who marks words copies those
     const chooser = at('[data-choose]');
     if (chooser) choose(chooser.dataset.choose === choosing ? null : chooser.dataset.choose);
+    if (at('.pq-user a')) sessionStorage.clear(); // who signs in next gets nobody else's question into the box
     if (at('[data-to-sources]')) toTab(1);
     if (at('[data-resume]')) document.querySelector('#pq-tabs [role="tab"]')?.click();
   });

@@ -28,6 +28,9 @@ _SESSION_SECONDS = 12 * 60 * 60
 _REMEMBERED_SECONDS = 5 * 60
 """How long a name and password sent with each request are not hashed again."""
 _FORM_BYTES = 16 * 1024
+_RESTARTED = "/gradio_api/app_id"
+"""What an open page asks while the server does not answer: another id than before, and it loads itself anew. Sessions
+do not outlive the server, so that this leads to the form."""
 _HASHED_AT_ONCE = 2  # each takes 32 MiB
 _log = logging.getLogger(__name__)
 
@@ -134,6 +137,8 @@ class SignIn:
             if refusal:
                 return refusal, None
         if name is None:
+            if path == _RESTARTED and method == "GET":
+                return JSONResponse({"app_id": ""}, headers={"Cache-Control": "no-store"}), None
             if path == "/" and method in ("GET", "HEAD"):
                 return RedirectResponse(LOGIN, 303), None
             return _refusal(401, "Sign in first.", headers), None

@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from index.loaders.collect import LOADERS
 from index.stores.base import ArticleSummary
-from qa.holdings import SERVED, Holding
+from qa.holdings import Holding
 from qa.page.labels import article_button
 from qa.page.markup import alert, escape, isolated
 from qa.page.scope import Scope, outlets_of
 from qa.page.wording import counted
+from qa.served import SERVED
 from qa.uploads import MAX_FILE_BYTES
 
 SHOWN_AT_MOST = 200
@@ -127,7 +128,8 @@ def asking(holdings: Sequence[Holding], summaries: Sequence[ArticleSummary], sco
         for outlet in outlets
     )
     return (
-        f'<details class="pq-asking"{" open" if problem else ""}><summary><span role="status">{says}</span></summary>'
+        f'<details class="pq-asking" data-scope="{escape(scope.to_json())}"{" open" if problem else ""}>'
+        f'<summary><span role="status">{says}</span></summary>'
         f"{_buttons(holdings, scope.collection) if len(holdings) > 1 else ''}{alert(problem)}"
         f"<fieldset><legend>Published</legend>{_date('since', 'from', scope.since)} {_date('until', 'to', scope.until)}"
         "</fieldset>"

@@ -7,15 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from qa.holdings import SERVED
 from qa.page.parts import html_part
-from qa.page.scope import Scope
 from qa.page.sources import NEWEST, SORTS
 from qa.page.uploading import takes_uploads
 from qa.uploads import MAX_FILE_BYTES
-
-_SESSION_SECONDS = 12 * 60 * 60
-"""How long the choice of a page that nobody has touched is kept in memory."""
 
 # The toolkit morphs one list into the next by position, and leaves what was pressed or typed where it was: a box that
 # was ticked would go on to be ticked as another article's.
@@ -57,6 +52,7 @@ watch('value', () => {{
   if (!first('[role=alert]')) asWritten(); // what could not be done stays, to be corrected
   if (pressed) first('[role=alert], summary, [aria-pressed=true]')?.focus?.();
   pressed = false;
+  window.pullquote?.asking(first('[data-scope]')?.dataset.scope);
 }});
 """
 TICKS_JS = """
@@ -113,14 +109,9 @@ class SourceParts:
     """The parts of the tab and of the choice above the question box.
 
     Attributes:
-        collection: the id of the collection that is asked, for the events of asking.
         ticks: takes what ``TICKS_JS`` gives.
-        where: which of its articles are asked, an ``index.records.Filter``, or None for all.
     """
 
-    collection: gr.State
-    where: gr.State
-    scope: gr.State
     asking: Any
     switch: Any
     files: gr.File
@@ -177,9 +168,6 @@ def place_sources(asking_part: Any, *, words_characters: int) -> SourceParts:
         )
         sort = gr.Dropdown(list(SORTS), value=NEWEST, label="Order", elem_id="pq-sort", scale=1, filterable=False)
     return SourceParts(
-        collection=gr.State(SERVED, time_to_live=_SESSION_SECONDS),
-        where=gr.State(None, time_to_live=_SESSION_SECONDS),
-        scope=gr.State(Scope(), time_to_live=_SESSION_SECONDS),
         asking=asking_part,
         switch=switch,
         files=files,

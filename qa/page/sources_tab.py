@@ -16,14 +16,17 @@ from index.errors import PullquoteError
 from qa.assistant import Assistant
 from qa.bringing import Progress
 from qa.exchanges import Conversation
-from qa.holdings import SERVED, Holdings, UploadReport
+from qa.holdings import Holdings, UploadReport
 from qa.page.evidence import notice, whole_article
+from qa.page.open_page import SEND_REMEMBERED, OpenPage
 from qa.page.owners import owner
 from qa.page.parts import sent
+from qa.page.remembering import scope_meant
 from qa.page.scope import Scope
 from qa.page.sources import asking, collection_switch, source_list
 from qa.page.sources_parts import TICKS_JS, SourceParts
 from qa.page.upload_report import upload_problem, upload_progress, upload_report
+from qa.served import ELSEWHERE, SERVED
 from qa.uploads import Upload, safe_name
 
 _UPLOADS_AT_ONCE = 2
@@ -36,19 +39,21 @@ def connect_sources(
     parts: SourceParts,
     holdings: Holdings,
     *,
+    open_page: OpenPage,
     panel: Any,
     tab: gr.Tab,
-    conversation: gr.State,
+    loaded: Any,
     put_back: Sequence[Any],
     today: Callable[[], date] = date.today,
-) -> Any:
-    """What the events of the tab and of the choice do; gives the one that deletes a collection.
+) -> list[Any]:
+    """What the events of the tab and of the choice do; gives those after which sources may be changed or gone.
 
     Args:
+        open_page: what the page shows and asks.
         panel: where an article is shown to read.
         tab: the tab that the parts stand in.
-        conversation: what is shown, an ``exchanges.Conversation``.
-        put_back: events after which a kept conversation is shown: what it asked is asked again.
+        loaded: the event that opens the page.
+        put_back: events after which another conversation is shown: what it asked is asked again.
         today: gives the current day.
     """
 
@@ -65,8 +70,6 @@ def connect_sources(
         own = any(one.collection_id == scope.collection and not one.shared for one in listed)
         return [
             scope,
-            scope.collection,
-            scope.where,
             asking(listed, summaries, scope, problem if where == "asking" else ""),
             collection_switch(listed, scope.collection, problem if where == "switch" else ""),
             source_list(summaries, words or "", today(), sort=sort, scope=scope, own=own),
@@ -78,18 +81,27 @@ def connect_sources(
         except PullquoteError as error:
             return refreshed(who, scope, words, sort, str(error), where)
 
-    def shown(scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        return refreshed(owner(request), scope, words, sort)
+    def shown(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
+        return refreshed(who, scope, words, sort)
 
-    def followed(now: Conversation, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        same = now.collection_id == scope.collection
-        return refreshed(owner(request), scope if same else Scope(collection=now.collection_id), words, sort)
+    def followed(
+        now: Conversation | None,
+        scope: Scope | None,
+        words: str,
+        sort: str,
+        remembered: str | None,
+        request: gr.Request,
+    ) -> list[Any]:
+        asked = scope_meant(scope, remembered)
+        if now is not None and now.collection_id not in (asked.collection, ELSEWHERE):
+            asked = Scope(collection=now.collection_id)
+        return refreshed(owner(request), asked, words, sort)
 
-    def listed(scope: Scope, words: str, sort: str, request: gr.Request) -> Any:
-        return refreshed(owner(request), scope, words, sort)[-1]
+    def listed(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> Any:
+        return refreshed(who, scope, words, sort)[-1]
 
-    def chosen(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        who, wanted = owner(request), _text(event, "collection")
+    def chosen(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
+        wanted = _text(event, "collection")
 
         def change() -> Scope:
             holdings.assistant(who, wanted)
@@ -97,14 +109,12 @@ def connect_sources(
 
         return attempted(who, scope, words, sort, "switch", change)
 
-    def created(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        who = owner(request)
+    def created(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
         return attempted(
             who, scope, words, sort, "switch", lambda: Scope(collection=holdings.create(who, _text(event, "name")))
         )
 
-    def renamed(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        who = owner(request)
+    def renamed(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
 
         def change() -> Scope:
             holdings.rename(who, scope.collection, _text(event, "name"))
@@ -112,8 +122,7 @@ def connect_sources(
 
         return attempted(who, scope, words, sort, "switch", change)
 
-    def collection_deleted(scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        who = owner(request)
+    def collection_deleted(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
 
         def change() -> Scope:
             holdings.delete(who, scope.collection)
@@ -121,12 +130,14 @@ def connect_sources(
 
         return attempted(who, scope, words, sort, "switch", change)
 
-    def narrowed(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        return attempted(owner(request), scope, words, sort, "asking", lambda: scope.narrowed(event._data))
+    def narrowed(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
+        return attempted(who, scope, words, sort, "asking", lambda: scope.narrowed(event._data))
 
-    def ticked(ticks: Any, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
+    def ticked(
+        ticks: Any, scope: Scope | None, words: str | None, sort: str, remembered: str | None, request: gr.Request
+    ) -> list[Any]:
         form = ticks if isinstance(ticks, dict) else {}
-        now = scope.with_ticks(form.get("shown"), form.get("ticked"))
+        now = scope_meant(scope, remembered).with_ticks(form.get("shown"), form.get("ticked"))
         told = refreshed(owner(request), now, words, sort)
         # The list is left as it is unless it tells something new: else the box that was just pressed would be replaced.
         return [*told[:-1], told[-1] if now.only_ticked else gr.skip()]
@@ -138,83 +149,115 @@ def connect_sources(
 
         return attempted(who, scope, words, sort, "switch", change)
 
-    def article_deleted(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        return removed(owner(request), scope, words, sort, [unquote(_text(event, "article"), errors="replace")])
+    def article_deleted(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
+        return removed(who, scope, words, sort, [unquote(_text(event, "article"), errors="replace")])
 
-    def ticked_deleted(event: gr.EventData, scope: Scope, words: str, sort: str, request: gr.Request) -> list[Any]:
-        who, now = owner(request), scope.with_ticks(sent(event, "shown"), sent(event, "ticked"))
+    def ticked_deleted(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> list[Any]:
+        now = scope.with_ticks(sent(event, "shown"), sent(event, "ticked"))
         present = {summary.article_id for summary in _articles(holdings, who, now)} & now.ticked
         if len(present) != sent(event, "count"):  # what goes for good is what the button said
             return refreshed(who, now, words, sort, "the list has changed meanwhile: look at what is ticked", "switch")
         return removed(who, now, words, sort, sorted(present))
 
-    def article_shown(event: gr.EventData, scope: Scope, request: gr.Request) -> str:
+    def article_shown(event: gr.EventData, who: str, scope: Scope, words: str, sort: str) -> str:
         article_id = unquote(_text(event, "article"), errors="replace")
         try:
-            assistant: Assistant = holdings.assistant(owner(request), scope.collection)
+            assistant: Assistant = holdings.assistant(who, scope.collection)
             article, sentences = assistant.article(article_id), assistant.sentences(article_id)
             return whole_article(article, sentences, today(), scope.collection)
         except PullquoteError as error:
             return notice(str(error))
 
     def uploaded(
-        uploads: list[Upload], scope: Scope, words: str, sort: str, request: gr.Request
+        uploads: list[Upload], scope: Scope | None, words: str, sort: str, remembered: str | None, request: gr.Request
     ) -> Iterator[list[Any]]:
         """Empties the part that took the files at once, and tells how far they are."""
         if not uploads:
-            yield [gr.skip()] * 8
+            yield [gr.skip()] * 6
             return
-        who = owner(request)
+        who, scope = owner(request), scope_meant(scope, remembered)
         names = [safe_name(upload.name) for upload in uploads]
         for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell), names):
             if isinstance(told, UploadReport):
                 now = scope if scope.collection == told.collection_id else Scope(collection=told.collection_id)
                 yield [None, upload_report(told.files), *refreshed(who, now, words, sort)]
             else:
-                yield [None, told, *([gr.skip()] * 6)]
+                yield [None, told, *([gr.skip()] * 4)]
 
     def pasted(
-        text: str, title: str, published: str, url: str, scope: Scope, words: str, sort: str, request: gr.Request
+        text: str,
+        title: str,
+        published: str,
+        url: str,
+        scope: Scope | None,
+        words: str,
+        sort: str,
+        remembered: str | None,
+        request: gr.Request,
     ) -> list[Any]:
-        who = owner(request)
+        who, scope = owner(request), scope_meant(scope, remembered)
         try:
             report = holdings.add_text(
                 who, scope.collection, text or "", title=title or "", published=published or "", url=url or ""
             )
         except PullquoteError as error:
-            return [*([gr.skip()] * 4), upload_problem(str(error)), *([gr.skip()] * 6)]
+            return [*([gr.skip()] * 4), upload_problem(str(error)), *([gr.skip()] * 4)]
         now = scope if scope.collection == report.collection_id else Scope(collection=report.collection_id)
         return ["", "", "", "", upload_report(report.files), *refreshed(who, now, words, sort)]
 
+    def of_page(function: Callable[[gr.EventData, str, Scope, str, str], Any]) -> Callable[..., Any]:
+        """The event that knows whose page it comes from, what that asks, and how its list is narrowed and ordered."""
+
+        def told_by_page(
+            event: gr.EventData,
+            scope: Scope | None,
+            words: str | None,
+            sort: str,
+            remembered: str | None,
+            request: gr.Request,
+        ) -> Any:
+            return function(event, owner(request), scope_meant(scope, remembered), words or "", sort)
+
+        told_by_page.__name__ = function.__name__
+        return told_by_page
+
     common: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
-    plain: dict[str, Any] = {**common, "queue": False}
+    plain: dict[str, Any] = {**common, "queue": False, "js": SEND_REMEMBERED}
     # What names a thing is not run again with the name that came before it, as the toolkit does by "always_last".
     each: dict[str, Any] = {**plain, "trigger_mode": "multiple"}
-    slow: dict[str, Any] = {**common, "concurrency_limit": _UPLOADS_AT_ONCE, "concurrency_id": "upload"}
-    seen = [parts.scope, parts.words, parts.sort]
-    told = [parts.scope, parts.collection, parts.where, parts.asking, parts.switch, parts.sources]
-    tab.select(shown, seen, told, **plain)
-    for event in put_back:
-        event.then(followed, [conversation, *seen], told, **plain)
-    # One event for both, so that an earlier list never comes after a later one.
-    gr.on([parts.words.change, parts.sort.change], listed, seen, parts.sources, **plain)
-    for part in (parts.switch, parts.asking):
-        part.choose(chosen, seen, told, **each)
-    parts.switch.create(created, seen, told, **plain)
-    parts.switch.rename(renamed, seen, told, **plain)
-    deleted = parts.switch.delete_collection(collection_deleted, seen, told, **plain)
-    parts.asking.narrow(narrowed, seen, told, **each)
+    slow: dict[str, Any] = {
+        **common,
+        "concurrency_limit": _UPLOADS_AT_ONCE,
+        "concurrency_id": "upload",
+        "js": SEND_REMEMBERED,
+    }
     # Read when the event is run: for a press while one is under way, the toolkit would send the first one's data.
-    ticks = f"(ticks, ...others) => [({TICKS_JS.strip()})(), ...others]"
-    parts.sources.tick(ticked, [parts.ticks, *seen], told, js=ticks, **plain)
-    parts.sources.delete_article(article_deleted, seen, told, **each)
-    parts.sources.delete_ticked(ticked_deleted, seen, told, **plain)
-    parts.sources.open_article(article_shown, parts.scope, panel, **each)
+    ticks = {**plain, "js": f"(ticks, ...others) => [({TICKS_JS.strip()})(), ...({SEND_REMEMBERED})(...others)]"}
+    seen = [open_page.scope, parts.words, parts.sort, open_page.remembered]
+    told = [open_page.scope, parts.asking, parts.switch, parts.sources]
+    tab.select(of_page(shown), seen, told, **plain)
+    loaded.then(of_page(shown), seen, told, **plain)
+    for event in put_back:
+        event.then(followed, [open_page.conversation, *seen], told, **plain)
+    # One event for both, so that an earlier list never comes after a later one.
+    gr.on([parts.words.change, parts.sort.change], of_page(listed), seen, parts.sources, **plain)
+    for part in (parts.switch, parts.asking):
+        part.choose(of_page(chosen), seen, told, **each)
+    parts.switch.create(of_page(created), seen, told, **plain)
+    parts.switch.rename(of_page(renamed), seen, told, **plain)
+    changed = [
+        parts.switch.delete_collection(of_page(collection_deleted), seen, told, **plain),
+        parts.sources.delete_article(of_page(article_deleted), seen, told, **each),
+        parts.sources.delete_ticked(of_page(ticked_deleted), seen, told, **plain),
+    ]
+    parts.asking.narrow(of_page(narrowed), seen, told, **each)
+    parts.sources.tick(ticked, [parts.ticks, *seen], told, **ticks)
+    parts.sources.open_article(of_page(article_shown), seen, panel, **each)
     for taker in (parts.files, parts.folder):
-        taker.upload(uploaded, [taker, *seen], [taker, parts.report, *told], **slow)
+        changed.append(taker.upload(uploaded, [taker, *seen], [taker, parts.report, *told], **slow))
     written = [parts.text, parts.title, parts.published, parts.url]
-    parts.add.click(pasted, [*written, *seen], [*written, parts.report, *told], **slow)
-    return deleted
+    changed.append(parts.add.click(pasted, [*written, *seen], [*written, parts.report, *told], **slow))
+    return changed
 
 
 def _followed(work: Callable[[Progress], UploadReport], names: Sequence[str]) -> Iterator[str | UploadReport]:

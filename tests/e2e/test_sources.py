@@ -82,6 +82,11 @@ def test_articles_are_brought_asked_and_deleted_and_nobody_else_sees_them(
     keeper.get_by_role("button", name="Delete it for good").click()
     expect(rows).to_have_count(1)
     page.get_by_role("tab", name="Ask").click()
+    for reloads in range(2):
+        if reloads:
+            page.reload()
+        expect(page.locator(".pq-chip").first.locator(".pq-standing")).to_have_text("source removed")
+        expect(page.locator(".pq-card").last.locator("mark").first).to_contain_text(KEEPER)
     page.get_by_role("button", name="New conversation").click()
     page.locator(".pq-welcome").wait_for()
     ask(page, QUESTION)

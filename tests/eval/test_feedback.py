@@ -24,6 +24,7 @@ from index.records import Article
 from qa.assistant import Assistant
 from qa.library import VERDICTS, Correction, Feedback, Library
 from qa.records import Answer, Turn
+from qa.served import index_name
 from tests.qa.library.samples import NOON, abstention, answer_with, citation_of
 
 TEXT = "The ferry sank off Skye. The captain was Ruth Aldersey. It was raining."
@@ -324,3 +325,22 @@ def test_the_command_needs_one_thing_to_make_from(tmp_path: Path, arguments: lis
     result = CliRunner().invoke(app, ["make", *arguments, "--out", str(tmp_path / "q.jsonl")])
     assert result.exit_code == 2
     assert "name" in result.output
+
+
+def test_feedback_on_another_index_is_left_out_and_named(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafting, "open_index", lambda index_dir: Stored())
+    mine, other = index_name(tmp_path / "mine"), index_name(tmp_path / "other")
+    with Library.open(library) as opened:
+        for question, collection in (("Where, here?", mine), ("Where, there?", other)):
+            kept = opened.conversations.add("ann", question, ANSWER, collection=collection)
+            opened.feedback.give("ann", kept.exchange_id, "right")
+    out = tmp_path / "questions.jsonl"
+    printed = run("--feedback", library, "--index", tmp_path / "mine", "--out", out)
+    assert f"left out, 1: on another index; for those: --collection {other}".replace(" ", "") in printed.replace(
+        " ", ""
+    )
+    questions = [one.text for one in read_questions(out).questions]
+    assert "Where, here?" in questions
+    assert "Where, there?" not in questions

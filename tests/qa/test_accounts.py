@@ -16,6 +16,7 @@ from index.errors import ConfigError
 from qa import accounts
 from qa.accounts import Accounts, remove_user, set_password
 from qa.cli.user import app
+from qa.library import Library
 
 PASSWORD = "correct horse"
 
@@ -223,3 +224,28 @@ def test_no_option_takes_a_password(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["add", "ann", PASSWORD, "--file", str(tmp_path / "users")])
     assert run.exit_code == 2
     assert not (tmp_path / "users").exists()
+
+
+def test_a_removed_users_conversations_and_articles_are_deleted_or_said_to_be_kept(tmp_path: Path) -> None:
+    file, data = tmp_path / "users", tmp_path / "data"
+    place = data / "collections" / "0f"
+    (place / "index").mkdir(parents=True)
+    with Library.open(data / "library.sqlite") as library:
+        for owner in ("ann", "bob"):
+            library.conversations.add(owner, "When?", problem="x")
+        library.collections.add("ann", "My articles", place)
+    command = ["remove", "ann", "--file", str(file), "--data", str(data)]
+    set_password(file, "ann", PASSWORD)
+    kept = CliRunner().invoke(app, command)
+    assert "1 conversation and 1 collection of ann: kept, for whoever is added under this name next" in kept.output
+    with Library.open(data / "library.sqlite") as library:
+        assert library.conversations.count("ann") == 1
+    for said in ("deleted for good", "nothing of ann is kept"):  # also of somebody who was removed before
+        deleted = CliRunner().invoke(app, [*command, "--forget"])
+        assert deleted.exit_code == 0
+        assert said in deleted.output
+    assert not place.exists()
+    with Library.open(data / "library.sqlite") as library:
+        assert library.conversations.count("ann") == 0
+        assert library.collections.visible("ann") == ()
+        assert library.conversations.count("bob") == 1

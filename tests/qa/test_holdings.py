@@ -17,8 +17,9 @@ from index.errors import ArticleNotFoundError, IndexCorruptError, LibraryError, 
 from qa import holdings as holdings_module
 from qa import uploads as uploads_module
 from qa.assistant import Assistant
-from qa.holdings import KEPT_OPEN, MY_ARTICLES, SERVED, Holdings
+from qa.holdings import KEPT_OPEN, MY_ARTICLES, Holdings
 from qa.library import Library
+from qa.served import SERVED
 from qa.uploads import Upload, safe_name
 from tests.qa.page.samples import HOSTILE_NAMES
 from tests.qa.page.serving import ARTICLES, small_assistant

@@ -119,7 +119,7 @@ def test_html_needs_nothing_and_can_do_nothing() -> None:
 
 def test_html_tells_answers_abstentions_and_problems_apart() -> None:
     answered, abstained, problem = read(conversation_html(EXCHANGES, TODAY)).texts["section"]
-    for part in ("Ferry hits pier", "Courier", "2025-10-06", TIME.content_sha256, "49–58", "80%"):
+    for part in ("Ferry hits pier", "Courier", "2025-10-06", TIME.content_sha256, "49–58", "About 8 in 10"):
         assert part in answered
     assert "do not answer" not in answered
     assert "do not answer" in abstained

@@ -149,7 +149,15 @@ def test_a_conversation_tells_everything_about_its_evidence() -> None:
     ]
     markdown = conversation_markdown(exchanges, TODAY)
     answered, abstained, problem = markdown.split("\n## ")[1:]
-    for part in ("When was it struck?", "80%", "**7:40 a.m.**", "The same again", "2025-10-06", TIME.content_sha256):
+    parts = (
+        "When was it struck?",
+        "About 8 in 10",
+        "**7:40 a.m.**",
+        "The same again",
+        "2025-10-06",
+        TIME.content_sha256,
+    )
+    for part in parts:
         assert part in answered
     assert f"characters {TIME.quote_start_char}–{TIME.quote_end_char}" in answered
     assert "do not answer" not in answered

@@ -15,7 +15,7 @@ import pytest
 
 from index.errors import LibraryError
 from qa.library import Library, database, usual_path
-from qa.library.schema import VERSION
+from qa.library.schema import LATER_COLUMNS, TABLES, VERSION
 from tests.conftest import PROJECT_ROOT
 from tests.qa.library.samples import BOTH, STRUCK
 
@@ -186,3 +186,23 @@ def test_a_program_without_full_text_search_shares_the_file(path: Path, monkeypa
     with Library.open(path) as library:
         assert [hit.question for hit in library.conversations.search("ann", "ferry")] == ["ferry two"]
         assert library.conversations.search("ann", "one") == ()
+
+
+def test_a_library_of_the_first_version_gets_the_columns_that_it_lacks(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, end = (
+        TABLES.index(",", TABLES.index("words TEXT NOT NULL")),
+        TABLES.index("\n);\nCREATE INDEX exchanges_conv"),
+    )
+    with monkeypatch.context() as earlier:
+        earlier.setattr(database, "TABLES", TABLES[:begin] + TABLES[end:])
+        earlier.setattr(database, "LATER_COLUMNS", {})
+        with Library.open(path):
+            pass
+    with closing(sqlite3.connect(path)) as connection:
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(exchanges)")}
+    assert not columns & set(LATER_COLUMNS)
+    with Library.open(path) as library:
+        kept = library.conversations.add("ann", "Hello!", reply="Hello.")
+        assert library.conversations.read("ann", kept.conversation_id).exchanges == (kept,)

@@ -21,7 +21,8 @@ from qa.assistant import Assistant
 from qa.config import QAConfig
 from qa.holdings import Holdings
 from qa.library import Library
-from qa.page.actions import Actions, Collection
+from qa.page.actions import Actions
+from qa.page.collection import Collection
 from qa.page.downloads import conversation_downloads
 from qa.page.examples import collection_examples
 from qa.page.layout import build_page

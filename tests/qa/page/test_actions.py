@@ -90,7 +90,7 @@ def test_the_articles_that_are_asked_are_those_that_were_chosen() -> None:
     held = collection()
     chosen = Filter(articles=("copy",))
     asked = actions(held).ask(OWNER, "When?", Conversation(), chosen)
-    actions(held).ask_as_typed(OWNER, asked, chosen)
+    actions(held).ask_as_typed(OWNER, asked)  # of the same articles, whatever has been chosen since
     assert held.filters == [chosen, chosen]
 
 
@@ -277,3 +277,16 @@ def test_a_collection_that_cannot_be_opened_now_is_not_said_to_be_removed() -> N
     page = Actions(collection_of, today=lambda: TODAY)
     assert page.is_there(OWNER, "mine")
     assert not parsed(page.conversation(OWNER, replace(ASKED, collection_id="mine"))).all(css_class="pq-gone")
+
+
+def test_a_source_that_is_gone_or_has_changed_is_marked_where_it_is_cited() -> None:
+    def marks(*articles: Article) -> list[str]:
+        return [
+            chip.one(css_class="pq-standing").text if chip.all(css_class="pq-standing") else ""
+            for chip in parsed(actions(collection(*articles)).conversation(OWNER, ASKED)).all(css_class="pq-chip")
+        ]
+
+    assert marks() == ["", "", ""]
+    assert marks(ARTICLE) == ["", "source removed", ""], "the copy of the first sentence"
+    assert marks(COPY) == ["source removed", "", "source removed"]
+    assert marks(make_article(f"{TEXT} More."), COPY) == ["changed since", "", "changed since"]

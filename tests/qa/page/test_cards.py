@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.exchanges import Conversation, Exchange
-from qa.page.cards import conversation_log, welcome
+from qa.page.cards import conversation_log
+from qa.page.greeting import welcome
 from qa.records import Answer, Citation, Place
 from tests.qa.page.parsed import Element, parsed
 from tests.qa.page.samples import (
@@ -245,3 +246,9 @@ def test_the_hostile_citation_replaces_every_string_of_a_citation() -> None:
     citation = _hostile_citation("<b>")
     strings = {f.name for f in fields(Citation) if isinstance(getattr(citation, f.name), str)}
     assert {name for name in strings if "<" not in getattr(citation, name) and name != "quote"} == {"content_sha256"}
+
+
+def test_nothing_is_searched_as_typed_while_a_question_is_being_answered() -> None:
+    asked = Conversation((Exchange("Who?", answer_with([TIME], question="Who?", query="Who is the captain?")),))
+    assert "data-as-typed" in conversation_log(asked, TODAY)
+    assert "data-as-typed" not in conversation_log(asked, TODAY, pending="When?")

@@ -45,6 +45,7 @@ def client() -> TestClient:
         "/gradio_api/queue/data?session_hash=x",
         "/gradio_api/heartbeat/abc123",
         "/gradio_api/startup-events",
+        "/gradio_api/app_id",
         "/gradio_api/heartbeat/8b0b7f3c-31a3-4f5e-9a7e-6a5c1c9a0f11",
         "/gradio_api/info?all_endpoints=True",
         "/gradio_api/call/v2/ask/387f58920fb94db4aefed96f70fcc545",

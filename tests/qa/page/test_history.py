@@ -49,6 +49,7 @@ def test_a_hit_shows_what_holds_the_words() -> None:
     hit = SearchHit(conversation=summary("Ferry"), exchange_id="e", question="Who?", matched="Ruth Aldersey steered.")
     page = parsed(hit_list([hit], "ruth", TODAY))
     assert "1 question found." in page.text
+    assert "The latest 1 question that hold" in parsed(hit_list([hit], "ferry", TODAY, more=True)).text
     assert page.one(css_class="pq-sentence").text == "Ruth Aldersey steered."
     assert page.one(attribute="data-resume").attributes["data-resume"] == "c1"
     assert "Nothing was found for zebra." in parsed(hit_list([], "zebra", TODAY)).text

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from index.errors import CollectionNotFoundError
+from index.records import Filter
 from qa.exchanges import Conversation
 from qa.library import Library
 from qa.page.actions import Actions
+from qa.page.history import conversation_list
 from qa.records import Answer
+from qa.served import ELSEWHERE, SERVED
 from tests.qa.page.parsed import Element, parsed
 from tests.qa.page.samples import TEXT, TODAY, FakeCollection, abstention_with, answer_with, cite_words, make_article
 
@@ -70,6 +75,30 @@ def test_small_talk_is_not_kept(library: Library) -> None:
     page = actions(library)
     assert page.ask("ann", "Thank you!", Conversation()).conversation_id == ""
     assert library.conversations.count("ann") == 0
+
+
+def test_small_talk_is_kept_with_what_is_asked_after_it(library: Library) -> None:
+    page = actions(library)
+    said = page.ask("ann", "Hello!", Conversation())
+    asked = page.ask("ann", "Thank you!", page.ask("ann", "When?", said))
+    again = actions(library).restored("ann", asked.conversation_id)
+    assert again is not None
+    assert again.exchanges == asked.exchanges
+    assert [bool(one.reply) for one in again.exchanges] == [True, False, True]
+    (summary,) = library.conversations.recent("ann")
+    assert summary.title == "When?"
+
+
+def test_which_articles_were_asked_is_kept(library: Library) -> None:
+    where = Filter(articles=("ferry",), outlets=("Courier",), since=date(2025, 1, 1))
+    held = FakeCollection({"ferry": ARTICLE}, ANSWER)
+    page = Actions(lambda owner, collection_id: held, library=library, today=lambda: TODAY)
+    asked = page.ask("ann", "Who?", page.ask("ann", "When?", Conversation()), where)
+    again = page.restored("ann", asked.conversation_id)
+    assert again is not None
+    assert [one.where for one in again.exchanges] == [None, where]
+    page.ask_as_typed("ann", again)
+    assert held.filters[-1] == where
 
 
 def test_a_conversation_that_was_deleted_meanwhile_goes_on_as_another(library: Library) -> None:
@@ -157,7 +186,7 @@ def test_what_is_no_sentence_is_not_noted(library: Library, number: object, arti
     ("change", "told"),
     [
         ({"collection": "elsewhere"}, "another collection"),
-        ({"collection": None}, "reloaded"),
+        ({"collection": None}, "ask again"),
         ({"version": "0" * 64}, "changed since it was opened"),
         ({"version": None}, "changed since it was opened"),
     ],
@@ -197,3 +226,41 @@ def test_a_library_that_cannot_be_written_to_does_not_keep_the_answer_back(
     assert asked.exchanges[0].answer
     assert asked.conversation_id == ""
     assert "could not be kept" in caplog.text
+
+
+def test_conversations_with_another_index_are_read_as_such_and_not_continued(library: Library) -> None:
+    held = FakeCollection({"ferry": ARTICLE}, ANSWER)
+
+    def collection_of(owner: str, collection_id: str) -> FakeCollection:
+        if collection_id != SERVED:
+            raise CollectionNotFoundError("there is no such collection; it may have been removed")
+        return held
+
+    one, two = (
+        Actions(collection_of, library=library, served=name, today=lambda: TODAY) for name in ("index:1", "index:2")
+    )
+    asked = one.ask("ann", "When?", Conversation())
+    again = one.restored("ann", asked.conversation_id)
+    assert again is not None
+    assert again.collection_id == SERVED
+    other = two.restored("ann", asked.conversation_id)
+    assert other is not None
+    assert other.collection_id == ELSEWHERE
+    shown = log(two, other)
+    assert "another collection than the one that is served now" in shown.one(css_class="pq-gone").text
+    assert "was removed" not in shown.text
+    assert "another collection" in parsed(two.evidence("ann", "0:cited:0", other)).one(css_class="pq-warning").text
+    assert not log(one, again).all(css_class="pq-gone")
+    (kept,) = library.conversations.recent("ann")
+    rows = conversation_list([kept], 1, TODAY, lambda about: two.collection_shown(about) == ELSEWHERE)
+    assert "about another collection" in rows
+    assert "about another collection" not in conversation_list([kept], 1, TODAY)
+
+
+def test_what_an_earlier_version_kept_is_of_the_served_index(library: Library) -> None:
+    asked = actions(library).ask("ann", "When?", Conversation())
+    held = FakeCollection({"ferry": ARTICLE}, ANSWER)
+    page = Actions(lambda owner, collection_id: held, library=library, served="index:1", today=lambda: TODAY)
+    again = page.restored("ann", asked.conversation_id)
+    assert again is not None
+    assert again.collection_id == SERVED

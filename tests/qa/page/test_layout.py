@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 from typing import Any
 
 import gradio
 import pytest
 
+from qa.exchanges import Conversation, Exchange
 from qa.page.actions import Actions
 from qa.page.layout import build_page
+from qa.page.owners import OWNER
 from qa.page.programs import ENDPOINTS, Programs
+from qa.page.scope import Scope
 from tests.qa.page.samples import FakeCollection, make_article
+
+REQUEST: Any = SimpleNamespace(request=SimpleNamespace(scope={OWNER: "ann"}))
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +66,22 @@ def test_all_html_of_the_page_is_its_own(page: gradio.Blocks) -> None:
     """No component that renders Markdown, which would give a meaning to an article's asterisks and brackets."""
     kinds = {each["type"] for each in page.config["components"]}
     assert not kinds & {"markdown", "chatbot", "label", "json"}
+
+
+def test_before_anything_is_asked_the_page_shows_articles_of_the_collection_that_is_chosen() -> None:
+    """Else the newest articles of a person's own collection would be opened in the one that is served."""
+    served, own = FakeCollection({"ferry": make_article()}), FakeCollection({"own": make_article(article_id="own")})
+    page = build_page(
+        Actions(lambda owner, collection_id: own if collection_id == "mine" else served), question_characters=9
+    )
+
+    def event(name: str, sent: object, *shown: object) -> Any:
+        called = next(each.fn for each in page.fns.values() if getattr(each.fn, "__name__", "") == name)
+        assert called is not None
+        return called(gradio.EventData(None, sent), *shown, "", REQUEST)
+
+    log, now = event("scope_changed", {}, Conversation(), Scope("mine"))
+    assert 'data-article="own"' in log
+    assert 'data-article="own"' in event("article_shown", {"article": "own"}, now, Scope("mine"))
+    asked = Conversation((Exchange("When?", problem="x"),))
+    assert "data-article" not in str(event("scope_changed", {}, asked, Scope("mine")))

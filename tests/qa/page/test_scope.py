@@ -114,3 +114,22 @@ def test_hostile_names_are_shown_as_themselves(text: str) -> None:
     )
     for page in pages:
         assert text in parsed(page).text  # and no element or attribute that is not the page's own
+
+
+def test_what_the_browser_keeps_is_the_scope_again() -> None:
+    scope = Scope(
+        "f" * 32, date(2024, 6, 1), None, ("Courier", HOSTILE[0]), only_ticked=True, ticked=frozenset({"t/w o", "é"})
+    )
+    again = Scope.from_json(scope.to_json())
+    assert again is not None
+    assert again.to_json() == scope.to_json()
+    assert again.where == scope.where
+    held = parsed(asking(HELD, ALL, scope)).one(css_class="pq-asking")
+    assert held.attributes["data-scope"] == scope.to_json()
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "{}", "[]", "null", '{"collection": 7}', Scope().to_json().replace('""', "7"), "[" * 100_000]
+)
+def test_what_is_no_scope_is_passed_over(sent: str) -> None:
+    assert Scope.from_json(sent) is None

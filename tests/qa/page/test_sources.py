@@ -86,7 +86,7 @@ def test_hostile_particulars_are_shown_as_themselves(text: str) -> None:
 
 
 def test_the_head_says_how_many_articles_there_are() -> None:
-    assert parsed(header(1)).one(css_class="pq-tagline").text.startswith("1 article. Runs on this machine")
+    assert parsed(header(1)).one(css_class="pq-tagline").text.startswith("1 article. Answers are quotations")
     assert parsed(header(11405)).one(tag="h1").text == "Pullquote"
 
 
