@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 _ASK = ("pq-ask", "click")
 _BEGIN = ("pq-new", "click")
+_OPEN_PAGE = [None, None, ""]
+"""The last inputs of an event: the conversation and what is asked, which the server keeps, and what a tab remembers."""
 _TAG = re.compile(r"<[^>]*>")
 _SECONDS = 120.0
 
@@ -61,8 +63,8 @@ class Visitor:
         Raises:
             VisitError: the page reported an error.
         """
-        self._call(_BEGIN, [None])
-        return str(self._call(_ASK, [question, None, None, None])[0])
+        self._call(_BEGIN, _OPEN_PAGE)
+        return str(self._call(_ASK, [question, *_OPEN_PAGE])[0])
 
     def close(self) -> None:
         self._connection.close()
