@@ -112,5 +112,7 @@ def connect_history(
         return listed(words, request)
 
     gr.on([parts.tab.select, parts.words.change], listed, parts.words, parts.list, **plain)
-    parts.list.rename(renamed, parts.words, parts.list, **plain)
-    parts.list.forget(forgotten, parts.words, parts.list, **plain)
+    # What names a conversation is not run again with the name before it, as the toolkit does by "always_last".
+    each: dict[str, Any] = {**plain, "trigger_mode": "multiple"}
+    parts.list.rename(renamed, parts.words, parts.list, **each)
+    parts.list.forget(forgotten, parts.words, parts.list, **each)

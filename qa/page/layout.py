@@ -236,5 +236,5 @@ def _connect(page: gr.Blocks, parts: PageParts, actions: Actions, asking: Asking
         # One event for both, so that an earlier list never comes after a later one.
         gr.on([parts.sources_tab.select, parts.words.change], sources_listed, parts.words, parts.sources, **_PLAIN)
     if parts.history:
-        put_back.append(parts.history.list.resume(of_page(resumed), known, result, **anew))
+        put_back.append(parts.history.list.resume(of_page(resumed), known, result, **{**anew, **_EACH}))
     return loaded, put_back

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,12 +12,15 @@ import gradio
 import pytest
 
 from qa.exchanges import Conversation, Exchange
+from qa.holdings import Holdings
+from qa.library import Library
 from qa.page.actions import Actions
 from qa.page.layout import build_page
 from qa.page.owners import OWNER
 from qa.page.programs import ENDPOINTS, Programs
 from qa.page.scope import Scope
 from tests.qa.page.samples import FakeCollection, make_article
+from tests.qa.page.serving import page_of, small_assistant
 
 REQUEST: Any = SimpleNamespace(request=SimpleNamespace(scope={OWNER: "ann"}))
 
@@ -85,3 +90,30 @@ def test_before_anything_is_asked_the_page_shows_articles_of_the_collection_that
     assert 'data-article="own"' in event("article_shown", {"article": "own"}, now, Scope("mine"))
     asked = Conversation((Exchange("When?", problem="x"),))
     assert "data-article" not in str(event("scope_changed", {}, asked, Scope("mine")))
+
+
+def test_the_ask_tab_shows_what_can_be_asked_now_but_not_over_a_question_that_is_being_answered(
+    page: gradio.Blocks,
+) -> None:
+    returned = next(each.fn for each in page.fns.values() if getattr(each.fn, "__name__", "") == "returned")
+    assert returned is not None
+    assert "pq-welcome" in returned(Conversation(), Scope(), "", REQUEST)
+    assert "pq-welcome" not in str(returned(Conversation(), Scope(), json.dumps({"question": "When?"}), REQUEST))
+
+
+def test_every_event_that_names_a_thing_goes_with_its_own_data_and_with_what_the_tab_remembers(tmp_path: Path) -> None:
+    """For a press that comes during another one the toolkit would send the first one's data."""
+    with (
+        small_assistant(tmp_path) as assistant,
+        Library.open(tmp_path / "library.sqlite") as library,
+        Holdings(library, assistant, tmp_path / "collections") as holdings,
+    ):
+        page = page_of(assistant, holdings=holdings, library=library)
+        events = [each for each in page.config["dependencies"] if each["targets"] and not each["cancels"]]
+        found = {each["targets"][0][1]: each for each in events}
+        for name in ("judge", "choose_sentence", "open_citation", "open_article", "choose", "narrow", "delete_article"):
+            assert found[name]["trigger_mode"] == "multiple", name
+            assert "remembered" in found[name]["js"], name
+        for name in ("resume", "forget"):
+            assert found[name]["trigger_mode"] == "multiple", name
+        assert "remembered" in found["tick"]["js"]
