@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is a timed one: on a busy machine an example may take long.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
