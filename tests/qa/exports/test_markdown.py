@@ -127,7 +127,8 @@ def test_a_conversation_has_its_own_headings_alone(
     found = PARSER.parse(markdown)
     headings = [found[place + 1] for place, token in enumerate(found) if token.type == "heading_open"]
     shown = ["".join(child.content for child in token.children or []) for token in headings]
-    assert shown == ["Questions and answers", *[as_shown(question)] * 3]
+    # This parser strips no-break spaces from a heading's ends too.
+    assert [one.strip() for one in shown] == ["Questions and answers", *[as_shown(question).strip()] * 3]
     assert not kinds(markdown) & {
         "image",
         "fence",
