@@ -62,9 +62,10 @@ def test_a_text_reads_as_itself_wherever_it_stands(text: str) -> None:
 def test_a_citation_shows_its_sentence_and_nothing_that_is_not_ours(drawn: tuple[Citation, Article]) -> None:
     citation, article = drawn
     markdown = citation_markdown(citation, article)
-    sentence, source = texts(markdown) if as_shown(citation.sentence) else ["", *texts(markdown)]
-    assert as_shown(sentence) == as_shown(citation.sentence)
-    assert as_shown(citation.title) in source
+    cited = as_shown(citation.sentence).strip()  # as the parser strips no-break spaces
+    sentence, source = texts(markdown) if cited else ["", *texts(markdown)]
+    assert as_shown(sentence).strip() == cited
+    assert as_shown(citation.title).strip() in source
     found = tokens(markdown)
     ours = {"blockquote_open", "blockquote_close", "paragraph_open", "paragraph_close", "inline", "text"}
     ours |= {"strong_open", "strong_close", "html_inline", "link_open", "link_close"}
