@@ -1,8 +1,9 @@
-"""The report's figures, each from a run's rows; empty where a run does not have what it shows."""
+"""The report's figures, each from a run's rows; None where a run does not have what it shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,16 +17,41 @@ _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _BARS = 30
 
 
-def risk_and_coverage(rows: Sequence[QuestionRow]) -> str:
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with what it shows.
+
+    Attributes:
+        name: its file's, without an ending.
+        picture: an SVG element that the report's style sheet colours.
+    """
+
+    name: str
+    caption: str
+    picture: str
+
+    @property
+    def html(self) -> str:
+        return f"<figure>{self.picture}<figcaption>{self.caption}</figcaption></figure>"
+
+
+def figures(rows: Sequence[QuestionRow]) -> list[Figure]:
+    """All figures that the rows have."""
+    found = (risk_and_coverage(rows), reliability_diagram(rows), latency(rows))
+    return [figure for figure in found if figure is not None]
+
+
+def risk_and_coverage(rows: Sequence[QuestionRow]) -> Figure | None:
     """What share of the answers is wrong when only the surest questions are answered, beside an oracle's."""
     judged = _judged(rows)
     if not judged:
-        return ""
+        return None
     right = [is_right(row) for row in judged]
     ours = risk_coverage([score_of(row) for row in judged], right)
     oracle = risk_coverage([float(one) for one in right], right)
     best = [(0.0, 0.0), *zip(oracle.coverage.tolist(), oracle.risk.tolist(), strict=True)]
-    return _figure(
+    return Figure(
+        "risk-coverage",
         "Wrong answers among those given, when only the surest questions are answered",
         line_plot(
             "risk and coverage",
@@ -39,13 +65,14 @@ def risk_and_coverage(rows: Sequence[QuestionRow]) -> str:
     )
 
 
-def reliability_diagram(rows: Sequence[QuestionRow]) -> str:
+def reliability_diagram(rows: Sequence[QuestionRow]) -> Figure | None:
     """How often what was said to be so sure was right."""
     judged = _judged(rows)
     if not judged or not is_calibrated(judged):
-        return ""
+        return None
     bins = reliability([confidence_of(row) for row in judged], [is_right(row) for row in judged])
-    return _figure(
+    return Figure(
+        "reliability",
         "How often an answer was right, by the confidence that it was given with; each point a tenth of the questions",
         line_plot(
             "reliability",
@@ -59,16 +86,17 @@ def reliability_diagram(rows: Sequence[QuestionRow]) -> str:
     )
 
 
-def latency(rows: Sequence[QuestionRow]) -> str:
+def latency(rows: Sequence[QuestionRow]) -> Figure | None:
     """How long questions took."""
     milliseconds = [1000 * sum(row.seconds.values()) for row in rows if row.seconds]
     if not milliseconds:
-        return ""
+        return None
     longest = float(np.percentile(milliseconds, 99))
     counts, edges = np.histogram(np.minimum(milliseconds, longest), bins=_BARS, range=(0, max(longest, 1e-3)))
     bars = [(begin, end, float(count)) for begin, end, count in zip(edges, edges[1:], counts, strict=False)]
     top = float(counts.max())
-    return _figure(
+    return Figure(
+        "latency",
         "How long a question took; the slowest hundredth is in the last bar",
         bar_plot(
             "latency",
@@ -81,7 +109,3 @@ def latency(rows: Sequence[QuestionRow]) -> str:
 
 def _judged(rows: Sequence[QuestionRow]) -> list[QuestionRow]:
     return [row for row in rows if row.error is None and row.answerable is not None]
-
-
-def _figure(caption: str, picture: str) -> str:
-    return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"

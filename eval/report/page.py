@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 
 from eval.names import STAGE_TITLES, TITLES
-from eval.report.figures import latency, reliability_diagram, risk_and_coverage
+from eval.report.figures import figures
 from eval.report.slices import KINDS, SHOWN, Slice, slices
 from eval.rows import Passage, QuestionRow
 from eval.runner import Run
@@ -32,7 +32,7 @@ def report_page(run: Run) -> str:
         _measures(run),
         _rankings(run),
         "<h2>When it answers, and how sure it is</h2>",
-        f'<div class="plots">{risk_and_coverage(run.rows)}{reliability_diagram(run.rows)}{latency(run.rows)}</div>',
+        f'<div class="plots">{"".join(figure.html for figure in figures(run.rows))}</div>',
         _speed(run),
         "<h2>Parts</h2>",
         *(_slices(title, slices(run.rows, kind, seed=run.manifest.seed)) for title, kind in KINDS.items()),

@@ -10,6 +10,14 @@ from html import escape
 WIDTH, HEIGHT = 460, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 14, 46
 
+_PRINT = (
+    "text{font:12px Helvetica,Arial,sans-serif;fill:#000}"
+    "polyline,path{fill:none}.axis{stroke:#000}.grid{stroke:#ccc;stroke-dasharray:2 4}"
+    ".first,.guide{stroke-width:1.5}.first{stroke:#0a58a6}.guide{stroke:#666;stroke-dasharray:6 4}"
+    "circle.first,rect.first{fill:#0a58a6}"
+)
+"""Colours for print: black on white, with lines that are told apart without colour too."""
+
 Point = tuple[float, float]
 
 
@@ -69,6 +77,13 @@ def bar_plot(title: str, x: Axis, y: Axis, bars: Sequence[tuple[float, float, fl
             f'height="{max(0.0, bottom - top):.1f}"/>'
         )
     return _svg(title, drawn)
+
+
+def for_print(picture: str) -> str:
+    """A plot as an SVG file of its own, in the colours of print and with a size, for a paper or a slide."""
+    head = f'width="{WIDTH}" height="{HEIGHT}" viewBox='
+    styled = picture.replace("viewBox=", head, 1).replace(">", f"><style>{_PRINT}</style>", 1)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{styled}\n'
 
 
 class _Frame:

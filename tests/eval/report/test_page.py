@@ -14,7 +14,7 @@ import pytest
 from eval.datasets.records import QuestionSet
 from eval.report.figures import latency, reliability_diagram, risk_and_coverage
 from eval.report.page import report_page
-from eval.report.plots import Axis, Line, bar_plot, line_plot
+from eval.report.plots import HEIGHT, WIDTH, Axis, Line, bar_plot, line_plot
 from eval.report.slices import MOST, answer_kind, length, outlet, question_word, slices, turn, year
 from eval.report.writing import write_report
 from eval.rows import Passage, QuestionRow
@@ -105,18 +105,33 @@ def test_a_run_without_confidence_or_judgements_has_a_page_too() -> None:
     assert "not judged (2)" in Outline(page).text
     said = {text: replace(one, confidence=None) for text, one in SAID.items()}
     plain = evaluate(QUESTIONS, FakeAssistant(said), resamples=20)  # type: ignore[arg-type]
-    assert reliability_diagram(plain.rows) == ""
+    assert reliability_diagram(plain.rows) is None
     assert risk_and_coverage(plain.rows)
 
 
 def test_the_table_for_spreadsheets(tmp_path: Path) -> None:
     paths = write_report(hostile_run(), tmp_path)
-    assert [path.name for path in paths] == ["report.html", "questions.csv"]
+    assert [path.name for path in paths][:2] == ["report.html", "questions.csv"]
     with paths[1].open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 4
     assert rows[0]["question"] == f"'={HOSTILE}", "a spreadsheet must not take it for a formula"
     assert rows[0]["em"] == "1.0"
+
+
+def test_each_figure_is_a_picture_of_its_own(tmp_path: Path) -> None:
+    """Readable by itself: without the report's style sheet a line would be a black area."""
+    paths = write_report(run(), tmp_path)[2:]
+    assert [path.name for path in paths] == ["risk-coverage.svg", "reliability.svg", "latency.svg"]
+    for path in paths:
+        root = ElementTree.parse(path).getroot()
+        assert float(root.attrib["width"]) / float(root.attrib["height"]) == pytest.approx(WIDTH / HEIGHT)
+        (style,) = [one.text or "" for one in root.iter() if one.tag.endswith("style")]
+        assert "var(" not in style
+        drawn = {one.attrib["class"] for one in root.iter() if "class" in one.attrib}
+        assert drawn
+        assert all(f".{kind}" in style for kind in drawn)
+        assert path.read_text(encoding="utf-8").split("</style>")[1].removesuffix("</svg>\n") in report_page(run())
 
 
 class TestPlots:
@@ -202,5 +217,7 @@ class TestSlices:
 
 
 def test_latency_holds_every_question() -> None:
-    assert latency([row("a"), row("b")]) == ""
-    assert "<rect" in latency([row("a", seconds={"read": 0.1}), row("b", seconds={"read": 0.3})])
+    assert latency([row("a"), row("b")]) is None
+    found = latency([row("a", seconds={"read": 0.1}), row("b", seconds={"read": 0.3})])
+    assert found is not None
+    assert "<rect" in found.picture
