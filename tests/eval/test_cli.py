@@ -84,6 +84,7 @@ def test_a_run_is_kept_with_its_report(questions: Path, tmp_path: Path) -> None:
     assert "report.html" in run(questions, "--out", out)
     assert {path.name for path in out.iterdir()} == {
         "manifest.json", "predictions.jsonl", "questions.jsonl", "summary.json", "report.html", "questions.csv",
+        "figures",
     }  # fmt: skip
     (out / "report.html").unlink()
     run("report", out)
