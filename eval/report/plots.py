@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 460, 300
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 14, 14, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 22, 14, 46
 
 _PRINT = (
     "text{font:12px Helvetica,Arial,sans-serif;fill:#000}"
