@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.manifest import RunManifest
+from eval.randomisation import holm, randomisation_test
 from eval.rows import QuestionRow
 from eval.runner import Run
 from eval.statistics import (
@@ -16,8 +17,6 @@ from eval.statistics import (
     SampledStatistic,
     bootstrap,
     bootstrap_mean,
-    holm,
-    randomisation_test,
 )
 from eval.summary import confidence_measures, question_values
 from index.errors import RunError
