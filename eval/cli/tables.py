@@ -57,7 +57,17 @@ def write_comparison(console: Console, comparison: Comparison) -> None:
     """Print what was set differently, and each measure of both runs with the gain."""
     for name, first, second in comparison.settings:
         write(console, f"{visible(name)}: {visible(str(first))} -> {visible(str(second))}")
-    table = Table("measure", "first", "second", "gain", "95 % interval", "p (Holm)", "wins", "losses", box=None)
+    if any(comparison.failures):
+        in_first, in_second = comparison.failures
+        write(
+            console,
+            f"could not be asked, of {comparison.questions:,} questions: {in_first:,} in the first, {in_second:,} in "
+            "the second; each measure is of the questions that both answered",
+        )
+    table = Table(
+        "measure", "first", "second", "gain", "95 % interval", "n", "p", "Holm", "wins", "losses", box=None,
+        pad_edge=False,
+    )  # fmt: skip
     for name, one in comparison.differences.items():
         table.add_row(
             TITLES.get(name, name.replace("_", " ", 1)),
@@ -65,16 +75,23 @@ def write_comparison(console: Console, comparison: Comparison) -> None:
             _figure(one.second),
             f"{one.gain.value:+.3f}",
             _interval(one.gain),
-            "" if math.isnan(one.p_holm) else f"{one.p_holm:.3f}" + (" *" if one.p_holm < 0.05 else ""),
-            "" if math.isnan(one.p) else str(one.wins),
-            "" if math.isnan(one.p) else str(one.losses),
+            f"{one.gain.n:,}",
+            _p_value(one.p),
+            _p_value(one.p_holm) + (" *" if one.p_holm < 0.05 else ""),
+            "" if one.wins is None else str(one.wins),
+            "" if one.losses is None else str(one.losses),
         )
     console.print(table)
+    tested = sum(not math.isnan(one.p) for one in comparison.differences.values())
     write(
         console,
-        "p: paired randomisation test over articles, two-sided, corrected by Holm for all measures tested; "
-        "* below 0.05",
+        "n: questions; p: paired randomisation test over articles, two-sided, of this measure alone; Holm: corrected "
+        f"for the {tested} measures tested, * below 0.05",
     )
+
+
+def _p_value(p: float) -> str:
+    return "" if math.isnan(p) else f"{p:.3f}"
 
 
 def _figure(value: float) -> str:
