@@ -1,6 +1,6 @@
 """How often the intervals hold the truth: simulated runs whose true figures are known.
 
-    python -m eval.benchmarks.interval_coverage [--samples N] [--seed N]
+    python -m eval.benchmarks.interval_coverage [--samples N] [--scores N] [--seed N]
 
 An article has 6 questions on average (1 and a Poisson number), and articles are of unlike difficulty: the share of its
 questions that are answered rightly is drawn from a beta distribution with a correlation of .2 between questions on one
@@ -127,14 +127,20 @@ def line(one: Coverage) -> str:
     return f"| {one.articles} | {one.figure} | {one.held:.1%} | {alone} | {one.exact:.0%} | {one.width:.3f} |"
 
 
-def simulated(samples: int, seed: int) -> Iterator[Coverage]:
-    """All kinds of run, one after the other."""
+def simulated(samples: int, scores: int, seed: int) -> Iterator[Coverage]:
+    """All kinds of run, one after the other.
+
+    Args:
+        samples: how many runs for each mean.
+        scores: how many for each calibration error and AUROC, which take longer.
+        seed: fixes them.
+    """
     for articles in ARTICLES:
         for mean in MEANS:
             yield coverage_of_means(articles, mean, samples, seed)
     for reader in READERS:
         for articles in ARTICLES_OF_SCORES:
-            yield from coverage_of_scores(articles, reader, samples, seed)
+            yield from coverage_of_scores(articles, reader, scores, seed)
 
 
 def _clusters(chance: np.random.Generator, articles: int) -> npt.NDArray[np.int64]:
@@ -164,10 +170,11 @@ def _coverage(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="How often 95 % intervals hold the truth, as a Markdown table.")
-    parser.add_argument("--samples", type=int, default=1000, help="how many runs are simulated of each kind")
+    parser.add_argument("--samples", type=int, default=1000, help="how many runs are simulated for each mean")
+    parser.add_argument("--scores", type=int, default=200, help="how many for each calibration error and AUROC")
     parser.add_argument("--seed", type=int, default=0, help="fixes them")
     options = parser.parse_args(arguments)
-    lines = itertools.chain(HEADING, map(line, simulated(options.samples, options.seed)))
+    lines = itertools.chain(HEADING, map(line, simulated(options.samples, options.scores, options.seed)))
     for one in lines:  # as they come: all together take minutes
         sys.stdout.write(one + "\n")
         sys.stdout.flush()

@@ -45,7 +45,7 @@ def test_lines_of_the_table() -> None:
 
 
 def test_the_table_is_written(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["--samples", "1"])
+    main(["--samples", "1", "--scores", "1"])
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + 5 * 4 + 3 * 2 * 2
     assert {text.count("|") for text in lines} == {7}
