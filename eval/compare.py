@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from eval.manifest import RunManifest
+from eval.paired_scores import score_gains
+from eval.randomisation import PERMUTATIONS, holm, randomisation_test
 from eval.rows import QuestionRow
 from eval.runner import Run
-from eval.statistics import (
-    RESAMPLES,
-    Estimate,
-    SampledStatistic,
-    bootstrap,
-    bootstrap_mean,
-    holm,
-    randomisation_test,
-)
-from eval.summary import confidence_measures, question_values
+from eval.statistics import RESAMPLES, Estimate, bootstrap_mean
+from eval.summary import question_values
 from index.errors import RunError
 
 SAME = ("questions_sha256", "collection_sha256")
-SCORED = ("auroc_answerable", "auroc_right", "aurc", "ece")
+LISTED_BY = "f1_all"
+"""By which measure changes are listed, where both runs have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +26,12 @@ class Difference:
     """A measure of both runs.
 
     Attributes:
-        first, second: its value in each.
-        gain: the second's less the first's, with its interval.
-        p: two-sided, by a paired randomisation test over articles; NaN for measures that are no means over questions.
+        first, second: its value in each, of the questions that both answered and that have it.
+        gain: the second's less the first's, with its interval, and of how many questions.
+        p: two-sided, by a paired randomisation test over articles.
         p_holm: the same, corrected for all measures that were tested.
-        wins, losses: on how many questions the second is better, and worse.
+        wins, losses: on how many questions the second is better, and worse; None of a measure that single questions do
+            not have.
     """
 
     first: float
@@ -43,8 +39,8 @@ class Difference:
     gain: Estimate
     p: float
     p_holm: float
-    wins: int
-    losses: int
+    wins: int | None
+    losses: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,43 +63,46 @@ class Comparison:
     Attributes:
         settings: what was set differently: name, first, second.
         differences: by measure.
+        questions: how many were asked.
+        failures: how many of them could not be asked in the first run, and in the second; they are in no difference.
     """
 
     settings: tuple[tuple[str, object, object], ...]
     differences: dict[str, Difference]
+    questions: int
+    failures: tuple[int, int]
 
 
-def compare(first: Run, second: Run, *, seed: int = 0, resamples: int = RESAMPLES) -> Comparison:
+def compare(
+    first: Run, second: Run, *, seed: int = 0, resamples: int = RESAMPLES, permutations: int = PERMUTATIONS
+) -> Comparison:
     """Hold two runs against each other.
+
+    Args:
+        seed: fixes what is drawn.
+        resamples: how many samples the interval of a mean rests on; those of other measures on half as many.
+        permutations: how many exchanges the test of a mean rests on where there are many articles; those of other
+            measures on half as many.
 
     Raises:
         RunError: they are over different questions or articles.
     """
     require_comparable(first.manifest, second.manifest)
-    cluster = {row.question_id: row.cluster for row in first.rows}
-    values, others = question_values(first.rows), question_values(second.rows)
-    means: dict[str, tuple[dict[str, float], float]] = {}
-    for name in values.keys() & others.keys():
-        both = [one for one in values[name] if one in others[name]]
-        gains = {one: others[name][one] - values[name][one] for one in both}
-        if gains:
-            p = randomisation_test(list(gains.values()), [cluster[one] for one in gains], seed=seed)
-            means[name] = gains, p
-    corrected = holm({name: p for name, (_, p) in means.items()})
-    differences = {}
-    for name in (name for name in values if name in means):  # in the order of a run's measures
-        gains, p = means[name]
-        differences[name] = Difference(
-            first=float(np.mean([values[name][one] for one in gains])),
-            second=float(np.mean([others[name][one] for one in gains])),
-            gain=bootstrap_mean(list(gains.values()), [cluster[one] for one in gains], resamples=resamples, seed=seed),
-            p=p,
-            p_holm=corrected[name],
-            wins=sum(gain > 0 for gain in gains.values()),
-            losses=sum(gain < 0 for gain in gains.values()),
-        )
-    differences.update(_of_scores(first, second, seed, resamples // 2))
-    return Comparison(_settings(first.manifest, second.manifest), differences)
+    found = _of_means(first, second, seed, resamples, permutations)
+    found |= _of_scores(first, second, seed, resamples // 2, permutations // 2)
+    corrected = holm({name: one.p for name, one in found.items()})
+    return Comparison(
+        settings=_settings(first.manifest, second.manifest),
+        differences={name: replace(one, p_holm=corrected[name]) for name, one in found.items()},
+        questions=len(first.rows),
+        failures=(len(first.failures), len(second.failures)),
+    )
+
+
+def measures_in_both(first: Run, second: Run) -> list[str]:
+    """The measures that both runs have question by question, ``LISTED_BY`` first."""
+    others = question_values(second.rows)
+    return sorted((name for name in question_values(first.rows) if name in others), key=lambda name: name != LISTED_BY)
 
 
 def changes(first: Run, second: Run, measure: str) -> list[Change]:
@@ -112,10 +111,12 @@ def changes(first: Run, second: Run, measure: str) -> list[Change]:
     Raises:
         RunError: neither run has the measure question by question.
     """
-    values, others = question_values(first.rows).get(measure), question_values(second.rows).get(measure)
-    if values is None or others is None:
-        known = ", ".join(sorted(question_values(first.rows).keys() & question_values(second.rows).keys()))
-        raise RunError(f"the runs have no measure {measure!r} of single questions; they have {known}")
+    known = measures_in_both(first, second)
+    if measure not in known:
+        raise RunError(
+            f"the runs have no measure {measure!r} of single questions; they have {', '.join(sorted(known)) or 'none'}"
+        )
+    values, others = question_values(first.rows)[measure], question_values(second.rows)[measure]
     rows = {row.question_id: row for row in second.rows}
     found = [
         Change(row, rows[row.question_id], others[row.question_id] - values[row.question_id])
@@ -140,30 +141,40 @@ def require_comparable(first: RunManifest, second: RunManifest) -> None:
         raise RunError(f"the runs are over other {what} ({one_side}; {other_side}): their figures cannot be compared")
 
 
-def _of_scores(first: Run, second: Run, seed: int, resamples: int) -> dict[str, Difference]:
-    """What the scores are worth, with intervals of the gain on the same samples of articles."""
+def _of_means(first: Run, second: Run, seed: int, resamples: int, permutations: int) -> dict[str, Difference]:
+    """The measures that are means over questions, in the order of a run's measures; not yet corrected."""
+    cluster = {row.question_id: row.cluster for row in first.rows}
+    values, others = question_values(first.rows), question_values(second.rows)
+    found = {}
+    for name in (name for name in values if name in others):
+        both = [one for one in values[name] if one in others[name]]
+        if not both:
+            continue
+        gains, clusters = [others[name][one] - values[name][one] for one in both], [cluster[one] for one in both]
+        found[name] = Difference(
+            first=float(np.mean([values[name][one] for one in both])),
+            second=float(np.mean([others[name][one] for one in both])),
+            gain=bootstrap_mean(gains, clusters, resamples=resamples, seed=seed),
+            p=randomisation_test(gains, clusters, permutations=permutations, seed=seed),
+            p_holm=math.nan,
+            wins=sum(gain > 0 for gain in gains),
+            losses=sum(gain < 0 for gain in gains),
+        )
+    return found
+
+
+def _of_scores(first: Run, second: Run, seed: int, resamples: int, permutations: int) -> dict[str, Difference]:
+    """What the scores are worth, with intervals of the gain on the same samples of articles; not yet corrected."""
     rows = {row.question_id: row for row in second.rows if row.error is None}
     pairs = [
         (row, rows[row.question_id])
         for row in first.rows
         if row.error is None and row.answerable is not None and row.question_id in rows
     ]
-    if not pairs:
-        return {}
-    measures = confidence_measures([one for one, _ in pairs]), confidence_measures([other for _, other in pairs])
-    found = {}
-    for name in SCORED:
-        if name in measures[0] and name in measures[1]:
-            one, other = measures[0][name], measures[1][name]
-            gain = bootstrap(_gain(one, other), [row.cluster for row, _ in pairs], resamples=resamples, seed=seed)
-            once = np.ones((1, len(pairs)), dtype=np.int64)
-            if not math.isnan(gain.value):
-                found[name] = Difference(float(one(once)[0]), float(other(once)[0]), gain, math.nan, math.nan, 0, 0)
-    return found
-
-
-def _gain(one: SampledStatistic, other: SampledStatistic) -> SampledStatistic:
-    return lambda counts: other(counts) - one(counts)
+    gains = score_gains(pairs, seed=seed, resamples=resamples, permutations=permutations)
+    return {
+        name: Difference(one.first, one.second, one.gain, one.p, math.nan, None, None) for name, one in gains.items()
+    }
 
 
 def _settings(first: RunManifest, second: RunManifest) -> tuple[tuple[str, object, object], ...]:

@@ -1,12 +1,11 @@
-"""Intervals and tests for measures over questions that come in clusters: questions on one article are not
-independent."""
+"""Intervals of measures over questions that come in clusters: questions on one article are not independent."""
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,13 @@ from scipy.stats import norm, t
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Method = Literal["bootstrap", "clopper-pearson", "basic"]
+BOOTSTRAP: Final = "bootstrap"
+"""The expanded percentile interval: see ``bootstrap``."""
+CLOPPER_PEARSON: Final = "clopper-pearson"
+"""The exact interval of a share, of the effective sample: see ``eval.bounded_mean``."""
+BASIC: Final = "basic"
+"""The basic bootstrap interval, widened for a bias: see ``eval.calibration_interval``."""
 Statistic = Callable[[Ints], float]
 """A measure of some questions, given by their places; a place may be there several times."""
 SampledStatistic = Callable[[Ints], Floats]
@@ -22,9 +28,6 @@ SampledStatistic = Callable[[Ints], Floats]
 
 RESAMPLES = 2000
 """Of a mean, which is quick; of other measures half as many."""
-PERMUTATIONS = 10_000
-EXACT_UP_TO = 13
-"""With so many articles, all 2^13 = 8,192 ways of turning their signs are gone through."""
 FEW_ARTICLES = 20
 """Below so many articles an interval says how many there are: it rests on few."""
 _AT_ONCE = 2_000_000
@@ -40,6 +43,7 @@ class Estimate:
         low, high: the 95 % interval; NaN where there is only one article.
         n: how many questions it is a measure of.
         articles: on how many articles they are.
+        method: how the interval was found.
     """
 
     value: float
@@ -47,6 +51,7 @@ class Estimate:
     high: float
     n: int
     articles: int
+    method: Method = BOOTSTRAP
 
 
 def places_by_cluster(clusters: Sequence[Hashable]) -> list[Ints]:
@@ -161,42 +166,3 @@ def expanded_quantiles(clusters: int, level: float) -> tuple[float, float]:
     """At which quantiles of the bootstrap distribution the interval ends (Hesterberg 2015, section 5.3)."""
     reach = math.sqrt(clusters / (clusters - 1)) * float(t.ppf((1 + level) / 2, clusters - 1))
     return float(norm.cdf(-reach)), float(norm.cdf(reach))
-
-
-def randomisation_test(
-    differences: Sequence[float], clusters: Sequence[Hashable], *, permutations: int = PERMUTATIONS, seed: int = 0
-) -> float:
-    """The two-sided p-value of a mean difference of 0, by turning round the signs of whole clusters (Fisher 1935;
-    Noreen 1989).
-
-    If two runs are equally good, their results on an article could as well be exchanged. With few articles all ways of
-    exchanging are gone through, else ``permutations`` are drawn, and the one at hand is counted among them (Phipson and
-    Smyth 2010), so that p is never 0.
-
-    Args:
-        differences: one run's value less the other's, for each question.
-        clusters: for each question what it belongs with.
-    """
-    sums = np.array([np.asarray(differences, dtype=np.float64)[group].sum() for group in places_by_cluster(clusters)])
-    sums = sums[sums != 0]  # exchanging an article without a difference changes nothing
-    if not len(sums):
-        return 1.0
-    observed = abs(float(sums.sum())) * (1 - 1e-12)  # sums of the same numbers in another order count as equal
-    if len(sums) <= EXACT_UP_TO:
-        signs = np.array(list(itertools.product((1.0, -1.0), repeat=len(sums))))
-        return float(np.mean(np.abs(signs @ sums) >= observed))
-    chance = np.random.default_rng(seed)
-    signs = chance.choice((1.0, -1.0), size=(permutations, len(sums)))
-    return float((1 + np.sum(np.abs(signs @ sums) >= observed)) / (1 + permutations))
-
-
-def holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    """p-values corrected for there being several, so that one false finding among all has the stated probability (Holm
-    1979). A p-value that is NaN stays out of it."""
-    tested = sorted((p, name) for name, p in p_values.items() if not math.isnan(p))
-    corrected: dict[str, float] = dict.fromkeys(p_values, math.nan)
-    largest = 0.0
-    for rank, (p, name) in enumerate(tested):
-        largest = max(largest, min(1.0, p * (len(tested) - rank)))
-        corrected[name] = largest
-    return corrected

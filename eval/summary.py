@@ -1,4 +1,4 @@
-"""From a run's rows to its measures, each with an interval by bootstrap over articles."""
+"""From a run's rows to its measures, each with an interval over articles."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from eval.bounded_mean import bounded_mean
+from eval.calibration_interval import Forecasts, calibration_error
 from eval.measures.answers import RIGHT_FROM
-from eval.measures.calibration import expected_calibration_error
 from eval.measures.rankings import ranking_measures
-from eval.measures.resampled import aurc, auroc, coverage_at_accuracy, excess_aurc
+from eval.measures.resampled import aurc, auroc, coverage_at_accuracy, excess_aurc, expected_calibration_error
 from eval.rows import REWRITE, TYPED, QuestionRow
 from eval.statistics import (
     RESAMPLES,
     Estimate,
     SampledStatistic,
     bootstrap,
-    bootstrap_mean,
     bootstrap_ratio,
-    each_sample,
 )
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 ACCURACIES = (80, 90, 95)
 PERCENTILES = (50, 95, 99)
@@ -111,7 +114,7 @@ def estimates(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RE
     """
     cluster = {row.question_id: row.cluster for row in rows}
     found = {
-        name: bootstrap_mean(
+        name: bounded_mean(
             list(values.values()), [cluster[question_id] for question_id in values], resamples=resamples, seed=seed
         )
         for name, values in question_values(rows).items()
@@ -121,10 +124,14 @@ def estimates(rows: Sequence[QuestionRow], *, seed: int = 0, resamples: int = RE
     answerable = [row for row in judged if row.answerable]
     for part, measures in ((judged, confidence_measures(judged)), (answerable, answerable_measures(answerable))):
         for name, statistic in measures.items():
-            if part:
+            if part and name != "ece":
                 estimate = bootstrap(statistic, [row.cluster for row in part], resamples=resamples // 2, seed=seed)
                 if not np.isnan(estimate.value):
                     found[name] = estimate
+    if is_calibrated(judged):
+        forecasts = Forecasts(confidences_of(judged).tolist(), right_of(judged).tolist())
+        clusters = [row.cluster for row in judged]
+        found["ece"] = calibration_error(forecasts, clusters, resamples=resamples // 2, seed=seed)
     return found
 
 
@@ -133,12 +140,16 @@ def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, SampledStatist
 
     ``ece`` is there only where every row that found something has a confidence: other scores are no probabilities.
     """
-    # Where nothing was found there is no confidence either: it is as sure as can be that nothing is right.
-    scored = confidence_of if is_calibrated(rows) else score_of
-    score = np.array([scored(row) for row in rows], dtype=np.float64)
-    answerable = np.array([bool(row.answerable) for row in rows], dtype=np.bool_)
-    right = np.array([is_right(row) for row in rows], dtype=np.bool_)
-    measures: dict[str, SampledStatistic] = {
+    score, answerable, right = scores_of(rows), answerable_of(rows), right_of(rows)
+    measures = measures_of_scores(score, answerable, right)
+    if is_calibrated(rows):
+        measures["ece"] = partial(expected_calibration_error, confidences_of(rows), right)
+    return measures
+
+
+def measures_of_scores(score: Floats, answerable: Bools, right: Bools) -> dict[str, SampledStatistic]:
+    """Those of them that hang on the order of the scores alone."""
+    return {
         "auroc_answerable": partial(auroc, score, answerable),
         "auroc_right": partial(auroc, score, right),
         "aurc": partial(aurc, score, right),
@@ -148,13 +159,24 @@ def confidence_measures(rows: Sequence[QuestionRow]) -> dict[str, SampledStatist
             for accuracy in ACCURACIES
         },
     }
-    if is_calibrated(rows):
 
-        def ece(places: Any) -> float:
-            return expected_calibration_error(score[places].tolist(), right[places].tolist())
 
-        measures["ece"] = each_sample(ece)
-    return measures
+def scores_of(rows: Sequence[QuestionRow]) -> Floats:
+    """What each row's answer is ranked by, among these rows."""
+    # Where nothing was found there is no confidence either: it is as sure as can be that nothing is right.
+    return confidences_of(rows) if is_calibrated(rows) else np.array([score_of(row) for row in rows], dtype=np.float64)
+
+
+def confidences_of(rows: Sequence[QuestionRow]) -> Floats:
+    return np.array([confidence_of(row) for row in rows], dtype=np.float64)
+
+
+def answerable_of(rows: Sequence[QuestionRow]) -> Bools:
+    return np.array([bool(row.answerable) for row in rows], dtype=np.bool_)
+
+
+def right_of(rows: Sequence[QuestionRow]) -> Bools:
+    return np.array([is_right(row) for row in rows], dtype=np.bool_)
 
 
 def answerable_measures(rows: Sequence[QuestionRow]) -> dict[str, SampledStatistic]:

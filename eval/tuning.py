@@ -7,12 +7,13 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from eval.bounded_mean import bounded_mean
 from eval.compare import Comparison, compare
 from eval.datasets.records import Question, QuestionSet
 from eval.measures.rankings import ranked_ids, ranking_measures, relevance
 from eval.rows import QuestionRow, failed_row, is_located, make_row
 from eval.runner import Progress, Run, collection_of, evaluate, explain_question, require_articles
-from eval.statistics import RESAMPLES, Estimate, bootstrap_mean, bootstrap_ratio
+from eval.statistics import RESAMPLES, Estimate
 from eval.summary import is_calibrated, is_right
 from index.errors import ConfigError, QuestionError, QuestionSetError, RunError
 from index.records import chunk_place
@@ -53,7 +54,7 @@ class Tuned:
 
 @dataclass(frozen=True, slots=True)
 class RiskAndCoverage:
-    """What a run's abstentions leave (El-Yaniv and Wiener 2010), with intervals by bootstrap over articles.
+    """What a run's abstentions leave (El-Yaniv and Wiener 2010), with intervals over articles.
 
     Attributes:
         risk: the share of wrong answers among those given, unanswerable questions that were answered among them; NaN
@@ -194,8 +195,14 @@ def risk_and_coverage(run: Run) -> RiskAndCoverage:
         raise RunError(f"{run.manifest.questions_name}: of no question that was asked is it known what is right")
     clusters = [row.cluster for row in rows]
     answered = [float(row.answered) for row in rows]
-    wrong = [float(row.answered and not is_right(row)) for row in rows]
-    return RiskAndCoverage(bootstrap_ratio(wrong, answered, clusters), bootstrap_mean(answered, clusters))
+    return RiskAndCoverage(_risk([row for row in rows if row.answered]), bounded_mean(answered, clusters))
+
+
+def _risk(answered: Sequence[QuestionRow]) -> Estimate:
+    """The share of wrong answers; NaN where nothing was answered."""
+    if not answered:
+        return Estimate(math.nan, math.nan, math.nan, 0, 0)
+    return bounded_mean([float(not is_right(row)) for row in answered], [row.cluster for row in answered])
 
 
 def _with_threshold(

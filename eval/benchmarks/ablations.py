@@ -20,8 +20,9 @@ from eval.benchmarks.readers import Question as BenchmarkQuestion
 from eval.benchmarks.readers import add_set_options, indexed, sampled_set
 from eval.compare import compare
 from eval.datasets.records import Evidence, Question, QuestionSet
+from eval.randomisation import holm
 from eval.runner import Run, evaluate
-from eval.statistics import Estimate, holm
+from eval.statistics import Estimate
 from index.config import SearchConfig
 from index.embedder import Embedder, load_embedder
 from index.stores.local import LocalStore

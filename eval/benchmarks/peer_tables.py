@@ -12,8 +12,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from eval.benchmarks.corpora import Written
+from eval.bounded_mean import bounded_mean
 from eval.manifest import processor
-from eval.statistics import bootstrap_mean, holm, randomisation_test
+from eval.randomisation import holm, randomisation_test
+from eval.statistics import bootstrap_mean
 
 OURS = "Pullquote"
 ALPHA = 0.05
@@ -165,7 +167,7 @@ class PeersReport:
         for title, quality in self.quality.items():
             cells = []
             for name in Quality.MEASURES:
-                one = bootstrap_mean(quality.values[name], self.clusters)
+                one = bounded_mean(quality.values[name], self.clusters)
                 cells.append(f"{one.value:.3f} [{one.low:.3f}, {one.high:.3f}]")
             rows.append((title, *cells))
         return _table(("", *Quality.MEASURES.values()), rows)

@@ -22,7 +22,7 @@ from typing import Any, Literal
 import numpy as np
 from platformdirs import user_cache_path
 
-from eval.statistics import bootstrap_mean
+from eval.bounded_mean import bounded_mean
 from index.builder import Builder, index_identity
 from index.chunks import chunk_article
 from index.config import BuildConfig, SearchConfig
@@ -95,7 +95,7 @@ class Report:
             ),
             "",
             f"{len(self.about):,} questions about {len(set(self.about))} of {self.articles} articles, "
-            f"{self.chunks:,} chunks of {self.chunk_words:.0f} words on average. [95 % interval by bootstrap over the "
+            f"{self.chunks:,} chunks of {self.chunk_words:.0f} words on average. [95 % interval over the "
             "articles asked about]; ms is the mean time of a search, its embedding left out.",
         ]
         return "\n".join(lines)
@@ -179,8 +179,8 @@ def _chunks(article: Article, build: BuildConfig, embedder: Embedder) -> tuple[C
 
 
 def interval(articles: Sequence[str], values: Sequence[float]) -> str:
-    """The mean of values with its 95 % interval by bootstrap over the articles that they are about."""
-    found = bootstrap_mean(values, articles)
+    """The mean of values with its 95 % interval over the articles that they are about."""
+    found = bounded_mean(values, articles)
     return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
 
 

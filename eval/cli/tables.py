@@ -11,7 +11,7 @@ from eval.compare import Comparison
 from eval.measures.answers import RIGHT_FROM
 from eval.names import STAGE_TITLES, TITLES
 from eval.runner import Run
-from eval.statistics import FEW_ARTICLES, Estimate
+from eval.statistics import CLOPPER_PEARSON, FEW_ARTICLES, Estimate
 from qa.cli.terminal import visible, write
 
 SHOWN_OF_RANKINGS = ("success@1", "success@5", "success@20", "mrr")
@@ -44,6 +44,11 @@ def write_run(console: Console, run: Run) -> None:
         write(console, str(run.resources))
     if any(one.articles < FEW_ARTICLES for one in run.measures.values()):
         write(console, f"* on fewer than {FEW_ARTICLES} articles: the interval is wide, and rests on few")
+    if any(one.method == CLOPPER_PEARSON for one in run.measures.values()):
+        write(
+            console,
+            "° few right or wrong, or few articles: a Clopper-Pearson interval, rather too wide than too narrow",
+        )
     if "auroc_right" in run.measures:
         write(console, f"right: the best span shares a token F1 of {RIGHT_FROM} or more with an expected answer")
 
@@ -52,7 +57,17 @@ def write_comparison(console: Console, comparison: Comparison) -> None:
     """Print what was set differently, and each measure of both runs with the gain."""
     for name, first, second in comparison.settings:
         write(console, f"{visible(name)}: {visible(str(first))} -> {visible(str(second))}")
-    table = Table("measure", "first", "second", "gain", "95 % interval", "p (Holm)", "wins", "losses", box=None)
+    if any(comparison.failures):
+        in_first, in_second = comparison.failures
+        write(
+            console,
+            f"could not be asked, of {comparison.questions:,} questions: {in_first:,} in the first, {in_second:,} in "
+            "the second; each measure is of the questions that both answered",
+        )
+    table = Table(
+        "measure", "first", "second", "gain", "95 % interval", "n", "p", "Holm", "wins", "losses", box=None,
+        pad_edge=False,
+    )  # fmt: skip
     for name, one in comparison.differences.items():
         table.add_row(
             TITLES.get(name, name.replace("_", " ", 1)),
@@ -60,16 +75,23 @@ def write_comparison(console: Console, comparison: Comparison) -> None:
             _figure(one.second),
             f"{one.gain.value:+.3f}",
             _interval(one.gain),
-            "" if math.isnan(one.p_holm) else f"{one.p_holm:.3f}" + (" *" if one.p_holm < 0.05 else ""),
-            "" if math.isnan(one.p) else str(one.wins),
-            "" if math.isnan(one.p) else str(one.losses),
+            f"{one.gain.n:,}",
+            _p_value(one.p),
+            _p_value(one.p_holm) + (" *" if one.p_holm < 0.05 else ""),
+            "" if one.wins is None else str(one.wins),
+            "" if one.losses is None else str(one.losses),
         )
     console.print(table)
+    tested = sum(not math.isnan(one.p) for one in comparison.differences.values())
     write(
         console,
-        "p: paired randomisation test over articles, two-sided, corrected by Holm for all measures tested; "
-        "* below 0.05",
+        "n: questions; p: paired randomisation test over articles, two-sided, of this measure alone; Holm: corrected "
+        f"for the {tested} measures tested, * below 0.05",
     )
+
+
+def _p_value(p: float) -> str:
+    return "" if math.isnan(p) else f"{p:.3f}"
 
 
 def _figure(value: float) -> str:
@@ -77,7 +99,11 @@ def _figure(value: float) -> str:
 
 
 def _interval(one: Estimate) -> str:
-    return "one article only" if math.isnan(one.low) else f"{one.low:.3f} to {one.high:.3f}"
+    return "one article only" if math.isnan(one.low) else f"{one.low:.3f} to {one.high:.3f}{_mark(one)}"
+
+
+def _mark(one: Estimate) -> str:
+    return " °" if one.method == CLOPPER_PEARSON else ""
 
 
 def _count(one: Estimate) -> str:

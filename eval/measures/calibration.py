@@ -47,13 +47,31 @@ def expected_calibration_error(confidences: Sequence[float], right: Sequence[boo
     return float(np.abs(sums[:, 0] - sums[:, 1]).sum() / sizes.sum())
 
 
+def binned_gaps(confidences: Sequence[float], right: Sequence[bool], bins: int = BINS) -> Floats:
+    """What each question adds to its bin's gap between what was said and what was right, shape ``(questions, bins)``:
+    the distances of the columns' means sum up to the expected calibration error."""
+    said, true = np.asarray(confidences, dtype=np.float64), np.asarray(right, dtype=np.float64)
+    gaps = np.zeros((len(said), bins))
+    sizes = _sizes(len(said), bins)
+    order = np.argsort(said, kind="stable")
+    gaps[order, np.repeat(np.arange(len(sizes)), sizes)] = (said - true)[order]
+    return gaps
+
+
 def _binned(confidences: Sequence[float], right: Sequence[bool], bins: int) -> tuple[Floats, Floats]:
     """The sums of confidence and truth in each bin, shape ``(bins, 2)``, and the bins' sizes."""
     rows = np.column_stack([np.asarray(confidences, dtype=np.float64), np.asarray(right, dtype=np.float64)])
-    count = min(bins, len(rows))
-    if not count:
+    sizes = _sizes(len(rows), bins)
+    if not len(sizes):
         return np.zeros((0, 2)), np.zeros(0)
-    small, larger = divmod(len(rows), count)
-    sizes = np.full(count, small) + (np.arange(count) < larger)
     ordered = rows[np.argsort(rows[:, 0], kind="stable")]
     return np.add.reduceat(ordered, np.cumsum(sizes) - sizes), sizes.astype(np.float64)
+
+
+def _sizes(questions: int, bins: int) -> npt.NDArray[np.int64]:
+    """How many questions each bin holds: as many as the others, or one more."""
+    count = min(bins, questions)
+    if not count:
+        return np.zeros(0, dtype=np.int64)
+    small, larger = divmod(questions, count)
+    return np.full(count, small, dtype=np.int64) + (np.arange(count) < larger)

@@ -1,4 +1,4 @@
-"""The measures of ``eval.measures.abstention`` for many bootstrap samples at once. Pure.
+"""The measures of ``eval.measures.abstention``, and the calibration error, for many samples at once. Pure.
 
 A sample is told by how often it holds each question, so that the questions are sorted once for all samples and not anew
 for each. In all of them ``scores``, ``right`` and ``positive`` have shape ``(questions,)``, ``counts`` has shape
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+
+from eval.measures.calibration import BINS
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -55,6 +57,29 @@ def coverage_at_accuracy(scores: Floats, right: Bools, accuracy: float, counts: 
     wrong = np.cumsum(_of_ties(counts, order, starts, ~right), axis=1)
     enough = wrong <= (1 - accuracy + 1e-12) * answered
     return _shares(np.where(enough, answered, 0.0).max(axis=1, initial=0.0), answered[:, -1:].sum(axis=1))
+
+
+def expected_calibration_error(confidences: Floats, right: Bools, counts: Ints) -> Floats:
+    """See ``eval.measures.calibration.expected_calibration_error``.
+
+    Along the questions by rising confidence, the sum of the gaps between what was said and what was right grows from
+    bin to bin: a bin that ends among a question's copies has its part of them.
+    """
+    order = np.argsort(confidences, kind="stable")
+    times, gap = counts[:, order], (confidences - right)[order]
+    behind, summed = np.cumsum(times, axis=1), np.cumsum(times * gap, axis=1)
+    sizes = behind[:, -1:].sum(axis=1)
+    bins = np.minimum(BINS, sizes)
+    small, larger = np.divmod(sizes, np.maximum(bins, 1))
+    found, before = np.zeros(len(counts)), np.zeros(len(counts))
+    rows = np.arange(len(counts))
+    for number in range(1, BINS + 1):
+        end = np.minimum(number, bins) * small + np.minimum(number, larger)
+        place = np.minimum((behind < end[:, None]).sum(axis=1), max(0, len(gap) - 1))
+        upto = summed[rows, place] - (behind[rows, place] - end) * gap[place] if len(gap) else before
+        found += np.abs(upto - before)
+        before = upto
+    return _shares(found, sizes.astype(np.float64))
 
 
 def _ties(scores: Floats) -> tuple[Ints, Ints]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from eval.bounded_mean import bounded_mean
 from eval.rows import QuestionRow
-from eval.statistics import Estimate, bootstrap_mean
+from eval.statistics import Estimate
 from eval.summary import question_values, rewrite_recovered
 from qa.readers.answer_types import expected_answer_type
 
@@ -101,7 +102,7 @@ def _measures(rows: Sequence[QuestionRow], seed: int) -> dict[str, Estimate]:
     cluster = {row.question_id: row.cluster for row in rows}
     values = question_values(rows, stages=())
     means = {
-        name: bootstrap_mean(list(values[name].values()), [cluster[one] for one in values[name]], seed=seed)
+        name: bounded_mean(list(values[name].values()), [cluster[one] for one in values[name]], seed=seed)
         for name in SHOWN
         if name in values
     }

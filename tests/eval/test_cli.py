@@ -133,7 +133,34 @@ def test_two_runs_are_compared(questions: Path, tmp_path: Path, said: dict[str, 
     assert "lost by the second" not in printed
     document = json.loads(RUNNER.invoke(app, ["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--json"]).stdout)
     assert document["measures"]["em"]["wins"] == 1
-    assert document["measures"]["auroc_right"]["p"] is None
+    assert document["measures"]["auroc_right"]["p"] == 1.0
+    assert (document["questions"], document["failures"], document["changes_by"]) == (4, [0, 0], "f1_all")
+
+
+def test_runs_of_rankings_alone_are_compared(tmp_path: Path) -> None:
+    """As of BEIR's sets, where no answer is known: there is no F1 to list the changes by."""
+    path = tmp_path / "ranked.jsonl"
+    rows = [
+        {"id": one.question_id, "question": one.text, "evidence": [{"article": one.evidence[0].article}]}
+        for one in QUESTIONS.questions
+        if one.evidence
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    for name in ("a", "b"):
+        run(path, "--out", tmp_path / name)
+    run("compare", tmp_path / "a", tmp_path / "b")
+    document = json.loads(RUNNER.invoke(app, ["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--json"]).stdout)
+    assert "f1_all" not in document["measures"]
+    assert document["changes_by"] in document["measures"]
+    assert document["changes"] == []
+
+
+def test_a_comparison_tells_what_failed(questions: Path, tmp_path: Path, said: dict[str, Said]) -> None:
+    run(questions, "--out", tmp_path / "a")
+    del said[COST.text]
+    run(questions, "--out", tmp_path / "b", code=ExitCode.INCOMPLETE)
+    printed = " ".join(run("compare", tmp_path / "a", tmp_path / "b").split())
+    assert "could not be asked, of 4 questions: 0 in the first, 1 in the second" in printed
 
 
 def test_gates_end_the_command(questions: Path, tmp_path: Path) -> None:

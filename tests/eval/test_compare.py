@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from eval.compare import changes, compare
+from eval.compare import changes, compare, measures_in_both
 from eval.datasets.records import QuestionSet
+from eval.paired_scores import ScoreGain, score_gains
+from eval.rows import QuestionRow
 from eval.runner import Run, evaluate
 from index.errors import RunError
 from qa import QAConfig
@@ -30,7 +32,72 @@ def test_a_gain_by_hand() -> None:
     assert em.p_holm == 1.0
     assert found["citation_first"].wins == 1
     assert found["auroc_right"].gain.value == pytest.approx(1 - 3 / 4)
-    assert math.isnan(found["auroc_right"].p)
+    assert found["auroc_right"].p == 1.0  # as with EM: one article differs, and exchanging it is as extreme
+    assert (found["auroc_right"].wins, found["auroc_right"].losses) == (None, None)
+    assert {name for name, one in found.items() if one.wins is None} == {
+        "auroc_answerable", "auroc_right", "aurc", "excess_aurc", "coverage_at_80", "coverage_at_90", "coverage_at_95",
+        "ece",  # AUROC of the answerable alone is not: all of them are right in the second
+    }  # fmt: skip
+
+
+def test_questions_that_failed_are_told_and_left_out() -> None:
+    failing = {text: said for text, said in BETTER.items() if text != WHERE.text}
+    found = compare(run(SAID), run(failing), resamples=20)
+    assert (found.questions, found.failures) == (4, (0, 1))
+    assert (found.differences["em"].gain.n, found.differences["em_all"].gain.n) == (2, 3)
+    assert found.differences["em"].first == 0.5  # of the two that both answered
+
+
+def test_runs_that_know_no_answers_are_listed_by_what_they_have() -> None:
+    unjudged = QuestionSet("fish", tuple(replace(one, answers=None) for one in QUESTIONS.questions))
+    ranked = evaluate(unjudged, FakeAssistant(SAID), resamples=20)  # type: ignore[arg-type]
+    names = measures_in_both(ranked, ranked)
+    assert "f1_all" not in names
+    assert changes(ranked, ranked, names[0]) == []
+    assert measures_in_both(run(SAID), run(SAID))[0] == "f1_all"
+    assert measures_in_both(run(SAID), ranked)[0] == names[0]
+
+
+class TestScoresOfLargerRuns:
+    """Forty questions on ten articles: the second run's confidences are the first's, or tell right from wrong."""
+
+    def rows(self, *, told_apart: bool, scale: float = 1.0) -> list[QuestionRow]:
+        chance = np.random.default_rng(7)
+        rows = []
+        for number in range(40):
+            right = bool(chance.random() < 0.5)
+            confidence = float(chance.random()) / 2
+            confidence += 0.5 * right if told_apart else 0.0
+            rows.append(
+                QuestionRow(
+                    question_id=str(number), cluster=str(number // 4), question="?", answerable=True,
+                    f1=float(right), best="words", confidence=confidence * scale,
+                )
+            )  # fmt: skip
+        return rows
+
+    def gains(self, second: list[QuestionRow]) -> dict[str, ScoreGain]:
+        pairs = list(zip(self.rows(told_apart=False), second, strict=True))
+        return score_gains(pairs, seed=0, resamples=50)
+
+    def test_the_same_scores_on_another_scale_change_no_ranking(self) -> None:
+        found = self.gains(self.rows(told_apart=False, scale=0.1))
+        assert found.pop("ece").gain.value != 0
+        assert {(one.gain.value, one.p) for one in found.values()} == {(0, 1)}
+
+    def test_scores_that_tell_right_from_wrong_are_found_better(self) -> None:
+        found = self.gains(self.rows(told_apart=True))
+        assert found["auroc_right"].second == 1.0
+        for name in ("auroc_right", "aurc", "excess_aurc", "coverage_at_80"):
+            assert found[name].p < 0.05, name
+        assert found["auroc_right"].gain.low > 0
+        assert found["auroc_right_answerable"].gain.value == found["auroc_right"].gain.value
+
+    def test_without_confidences_there_is_no_calibration(self) -> None:
+        bare = [replace(one, confidence=None, score=one.confidence) for one in self.rows(told_apart=True)]
+        found = self.gains(bare)
+        assert "ece" not in found
+        assert found["auroc_right"].p < 0.05
 
 
 def test_what_changed_is_listed_wins_first() -> None:
@@ -53,8 +120,9 @@ def test_what_was_set_differently_is_told() -> None:
 def test_the_same_run_gains_nothing() -> None:
     for name, one in compare(run(SAID), run(SAID), resamples=20).differences.items():
         assert one.gain.value == 0, name
-        assert (one.wins, one.losses) == (0, 0)
-        assert math.isnan(one.p) or one.p == 1
+        assert not one.wins
+        assert not one.losses
+        assert one.p == 1
 
 
 def test_runs_over_other_questions_or_articles_are_refused() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.measures.calibration import expected_calibration_error, reliability
+from eval.measures.calibration import binned_gaps, expected_calibration_error, reliability
 
 
 def test_by_hand() -> None:
@@ -28,6 +28,13 @@ def test_its_ends(said: list[float]) -> None:
     bins = reliability(said, [True] * len(said))
     assert sum(one.n for one in bins) == len(said)
     assert [one.confidence for one in bins] == sorted(one.confidence for one in bins)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=50))
+def test_the_gaps_sum_up_to_the_error(asked: list[tuple[float, bool]]) -> None:
+    said, right = [one for one, _ in asked], [one for _, one in asked]
+    error = float(np.abs(binned_gaps(said, right).mean(axis=0)).sum())
+    assert error == pytest.approx(expected_calibration_error(said, right))
 
 
 def test_without_questions() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.measures import abstention, resampled
+from eval.measures import abstention, calibration, resampled
 from eval.statistics import SampledStatistic, Statistic, bootstrap, each_sample
 
 Questions = list[tuple[float, bool, int]]
@@ -27,6 +27,11 @@ def both(asked: Questions) -> list[tuple[str, SampledStatistic, Statistic]]:
     score: Any = np.array([one for one, _, _ in asked])
     right: Any = np.array([one for _, one, _ in asked])
 
+    sure = np.clip(score, 0, 1)  # the calibration error is of confidences
+
+    def said(places: Any) -> float:
+        return calibration.expected_calibration_error(sure[places].tolist(), right[places].tolist())
+
     def told_apart(places: Any) -> float:
         return abstention.auroc(score[places][right[places]], score[places][~right[places]])
 
@@ -36,6 +41,7 @@ def both(asked: Questions) -> list[tuple[str, SampledStatistic, Statistic]]:
     return [
         ("auroc", partial(resampled.auroc, score, right), told_apart),
         ("aurc", partial(resampled.aurc, score, right), alone(abstention.aurc)),
+        ("ece", partial(resampled.expected_calibration_error, sure, right), said),
         ("excess_aurc", partial(resampled.excess_aurc, score, right), alone(abstention.excess_aurc)),
         *(
             (
@@ -57,7 +63,7 @@ def test_a_sample_measures_as_its_questions_do(asked: Questions, chance: np.rand
         np.testing.assert_allclose(at_once(counts), each_sample(alone)(counts), atol=1e-12, err_msg=name)
 
 
-@pytest.mark.parametrize("name", ["auroc", "aurc", "excess_aurc"])
+@pytest.mark.parametrize("name", ["auroc", "aurc", "excess_aurc", "ece"])
 def test_the_intervals_are_the_same(name: str) -> None:
     chance = np.random.default_rng(3)
     asked = [(float(one), bool(one > chance.random()), 0) for one in chance.random(80).round(1)]
