@@ -24,6 +24,7 @@ from qa.page.placing import PageParts, place_page
 from qa.page.programs import Programs
 from qa.page.remembering import Remembered
 from qa.page.scope import Scope
+from qa.page.sessions import Page
 from qa.page.sources_tab import connect_sources
 from qa.page.turns import WAITING_AT_MOST, Line
 from qa.served import SERVED
@@ -66,7 +67,7 @@ def build_page(
         today: gives the current day; a test gives its own.
     """
     # What was uploaded and never read, because somebody left meanwhile, is deleted after an hour.
-    page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
+    page = Page(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     line = Line(ASKED_AT_ONCE)
     with page:
         if programs:
