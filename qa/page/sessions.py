@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.blocks import BlockFunction
+from gradio.block_function import BlockFunction
 from gradio.state_holder import SessionState
 
 MOST_SESSIONS = 256

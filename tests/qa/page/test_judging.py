@@ -23,7 +23,7 @@ from tests.qa.page.parsed import Element, parsed
 from tests.qa.page.samples import TODAY, FakeCollection
 from tests.qa.page.test_asking import ANSWER, ARTICLE, REQUEST
 
-VERDICT = gr.EventData(None, {"exchange": "0", "verdict": "right"})  # type: ignore[arg-type]
+VERDICT = gr.EventData(None, {"exchange": "0", "verdict": "right"})
 
 
 @pytest.fixture

@@ -210,5 +210,5 @@ def test_a_collection_is_asked_by_whoever_it_belongs_to(
             getattr(programs.of("bob"), call)(**given, collection=7)
         with pytest.raises(CollectionNotFoundError, match=unknown):
             getattr(Programs(assistant).of("bob"), call)(**given, collection="Notes")
-        for name in (None, ""):  # named by none, the served one is meant
-            assert "Keeper" not in json.dumps(programs.of("bob").sources(collection=name))
+        for none in (None, ""):  # then the served one is meant
+            assert "Keeper" not in json.dumps(programs.of("bob").sources(collection=none))
