@@ -68,7 +68,7 @@ def serve(
         offers: Offers[Collection] = Offers(collection_examples)
         if not examples:
             offers.of(SERVED, assistant)  # made by the time that somebody comes
-        programs, served = Programs(assistant), index_name(index_meant(index_dir))
+        programs, served = Programs(assistant, holdings.named), index_name(index_meant(index_dir))
         tools = build_tools(programs, at_once=ASKED_AT_ONCE) if mcp else None
         page = build_page(
             Actions(holdings.assistant, library=library, examples=examples, offers=offers, served=served, brings=True),

@@ -103,6 +103,15 @@ class Holdings:
         """
         return self._served if collection_id == SERVED else self._opened(self._named(owner, collection_id))
 
+    def named(self, owner: str, id_or_name: str) -> Assistant:
+        """``assistant`` by the collection's id, else its name: an own one before a shared one. The served one has none.
+
+        Raises:
+            CollectionNotFoundError: the owner can ask no such collection.
+            CollectionError: its index cannot be used.
+        """
+        return self._opened(self._library.collections.find(owner, id_or_name))
+
     def create(self, owner: str, name: str) -> str:
         """Make an empty collection; gives its id.
 

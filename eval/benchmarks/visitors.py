@@ -53,6 +53,7 @@ class Visitor:
         config = json.loads(self._sent("GET", "/config").read())
         self._events = _events(config)
         self._call((None, "load"), [""])
+        self._connection.close()  # which the server would do before long; opened again by the first question
 
     def ask(self, question: str) -> str:
         """Ask as the first question of a new conversation.

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from index.errors import ConfigError
+from index.errors import ConfigError, LibraryError
 from qa.accounts import check_name, remove_user, set_password
 from qa.cli.opening import data_folder
 from qa.cli.options import DataOption
+from qa.cli.terminal import write_note
+from qa.forgetting import Kept, kept_by
 from qa.forgetting import forget as forget_all_of
-from qa.forgetting import kept_by
 from qa.library import Library
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Add and remove users of a served page.")
@@ -25,16 +27,19 @@ FileOption = Annotated[
 
 
 @app.command()
-def add(name: NameArgument, file: FileOption) -> None:
+def add(name: NameArgument, file: FileOption, data: DataOption = None) -> None:
     """Add a user, or change a user's password.
 
     Asks for the password twice, without showing it. The file keeps a salted hash of it, and only you can read the file.
-    A server that is running knows at once; a user whose password changed is signed out.
+    A server that is running knows at once; a user whose password changed is signed out. What a former user of the name
+    left in --data is this user's now; the command says so where there is something.
     """
     check_name(name)  # before anybody types a password twice
     password = typer.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     changed = set_password(file, name, password)
     typer.echo(f"{file}: {name} {'has a new password' if changed else 'may sign in'}")
+    if not changed:
+        _warn_of_belongings(name, file, data_folder(data))
 
 
 @app.command()
@@ -65,10 +70,7 @@ def remove(
         return
     with Library.open(folder / "library.sqlite", create=False) as library:
         kept = kept_by(library, name)
-        left = (
-            f"{folder}: {_counted(kept.conversations, 'conversation')} and "
-            f"{_counted(kept.collections, 'collection')} of {name}"
-        )
+        left = f"{folder}: {_told(kept)} of {name}"
         if not kept:
             typer.echo(f"{folder}: nothing of {name} is kept there")
             return
@@ -80,8 +82,34 @@ def remove(
         else:
             typer.echo(
                 f"{left}: kept, for whoever is added under this name next; to delete them: "
-                f"pullquote user remove {name} --file {file} --data {folder} --forget"
+                f"{_forgetting(name, file, folder)}"
             )
+
+
+def _warn_of_belongings(name: str, file: Path, folder: Path) -> None:
+    """Tell that a new user gets what a former one of the name left."""
+    if not (folder / "library.sqlite").exists():
+        return
+    try:
+        with Library.open(folder / "library.sqlite", create=False) as library:
+            kept = kept_by(library, name)
+    except LibraryError as error:  # the user is added all the same
+        write_note(f"whether a former {name} left something is not known: {error}")
+        return
+    if kept:
+        write_note(
+            f"{folder}: {_told(kept)} of a former {name} are kept there, and this {name} sees them. If that is "
+            f"somebody else: {_forgetting(name, file, folder)}, and then add {name} anew"
+        )
+
+
+def _told(kept: Kept) -> str:
+    return f"{_counted(kept.conversations, 'conversation')} and {_counted(kept.collections, 'collection')}"
+
+
+def _forgetting(name: str, file: Path, folder: Path) -> str:
+    """The command that deletes what a user keeps."""
+    return f"pullquote user remove {name} --file {shlex.quote(str(file))} --data {shlex.quote(str(folder))} --forget"
 
 
 def _counted(number: int, noun: str) -> str:

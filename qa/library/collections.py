@@ -6,7 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from index.errors import LibraryError
+from index.errors import CollectionNotFoundError, LibraryError
 from qa.library.checking import checked_owner, checked_text, new_id
 from qa.library.database import Database
 from qa.library.records import NamedCollection
@@ -53,13 +53,15 @@ class Collections:
         """The collection of this id that the owner can ask, else the own one of this name, else everybody's.
 
         Raises:
-            LibraryError: the owner can ask none such.
+            CollectionNotFoundError: the owner can ask none such.
         """
         seen = self.visible(owner)
         by_id = [one for one in seen if one.collection_id == id_or_name]
         by_name = [one for one in seen if one.name == id_or_name]  # the own one comes first
         if not (by_id or by_name):
-            raise LibraryError(f"there is no collection {id_or_name!r:.200}; name one of those that are listed")
+            raise CollectionNotFoundError(
+                f"there is no collection {id_or_name!r:.200}; name one of those that are listed"
+            )
         return (by_id or by_name)[0]
 
     def rename(self, owner: str | None, collection_id: str, name: str) -> None:

@@ -15,6 +15,7 @@ from gradio.events import api
 from starlette.routing import Mount
 
 from index.errors import PullquoteError
+from qa.page.owners import owner
 from qa.page.programs import ENDPOINTS, Programs
 from qa.page.turns import Line
 
@@ -31,20 +32,22 @@ def add_endpoints(programs: Programs, line: Line, *, at_once: int, in_line: int)
         # What asks the models waits in the page's own line; what only reads has a queue of its own.
         asks = name in ("ask", "retrieve")
         api(
-            _endpoint(getattr(programs, name), line if asks else None),
+            _endpoint(programs, name, line if asks else None),
             api_name=name,
             concurrency_limit=in_line if asks else at_once,
             concurrency_id="ask" if asks else "read",
         )
 
 
-def _endpoint(call: Callable[..., dict[str, Any]], line: Line | None) -> Callable[..., Any]:
-    """The function as the toolkit wants it: its type hints resolved, its errors of a kind that clients are told."""
+def _endpoint(programs: Programs, name: str, line: Line | None) -> Callable[..., Any]:
+    """The function as the toolkit wants it: its type hints resolved, its errors of a kind that clients are told, and
+    with the request, which is no argument of the clients'."""
+    call = getattr(programs, name)
 
     @wraps(call)
-    async def endpoint(*args: Any, **given: Any) -> dict[str, Any]:
-        work = partial(call, *args, **given)
+    async def endpoint(request: gr.Request, *args: Any, **given: Any) -> dict[str, Any]:
         try:
+            work = partial(getattr(programs.of(owner(request)), name), *args, **given)
             if line is None:
                 return await to_thread(work)
             with line.joined() as turn:
@@ -52,8 +55,10 @@ def _endpoint(call: Callable[..., dict[str, Any]], line: Line | None) -> Callabl
         except PullquoteError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
-    endpoint.__annotations__ = get_type_hints(call)
-    endpoint.__signature__ = inspect.signature(call, eval_str=True)  # type: ignore[attr-defined]
+    told = inspect.signature(call, eval_str=True)
+    asking = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=gr.Request)
+    endpoint.__annotations__ = {"request": gr.Request, **get_type_hints(call)}
+    endpoint.__signature__ = told.replace(parameters=[asking, *told.parameters.values()])  # type: ignore[attr-defined]
     return endpoint
 
 

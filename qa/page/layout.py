@@ -17,13 +17,15 @@ from qa.page.asking import Asking
 from qa.page.evidence import nothing_shown
 from qa.page.header import header
 from qa.page.history_tab import connect_history
+from qa.page.judging import Judging
 from qa.page.open_page import SEND_REMEMBERED
 from qa.page.owners import owner, user
-from qa.page.parts import refusal, sent
+from qa.page.parts import sent
 from qa.page.placing import PageParts, place_page
 from qa.page.programs import Programs
 from qa.page.remembering import Remembered
 from qa.page.scope import Scope
+from qa.page.sessions import Page
 from qa.page.sources_tab import connect_sources
 from qa.page.turns import WAITING_AT_MOST, Line
 from qa.served import SERVED
@@ -66,7 +68,7 @@ def build_page(
         today: gives the current day; a test gives its own.
     """
     # What was uploaded and never read, because somebody left meanwhile, is deleted after an hour.
-    page = gr.Blocks(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
+    page = Page(title="Pullquote", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     line = Line(ASKED_AT_ONCE)
     with page:
         if programs:
@@ -120,15 +122,14 @@ def _connect(page: gr.Blocks, parts: PageParts, actions: Actions, asking: Asking
         who = owner(request)
         now, scope = actions.meant(who, None, None, remembered)
         tab = Remembered.parse(remembered)
-        found = asking.left_behind.find(who, tab.conversation_id, tab.question)
         left = found_again(who, now, tab) if tab.question else shown(who, now, gr.skip())
-        if found == "under way":
-            left = actions.conversation(who, now, tab.question, awaited=True), nothing_shown(), now, gr.skip()
+        if asking.found(who, tab.conversation_id, tab.question) == "under way":
+            left = asking.log_now(who, now, tab.question), nothing_shown(), now, gr.skip()
         return header(actions.count(who), user(request)), scope, *left
 
     def found_again(who: str, now: Conversation, tab: Remembered) -> tuple[Any, ...]:
         """A question that was being answered when the page was left: its answer, or itself, back in the box."""
-        found = asking.left_behind.find(who, tab.conversation_id, tab.question)
+        found = asking.found(who, tab.conversation_id, tab.question)
         if found == "under way":
             return tuple([gr.skip()] * 4)
         if found is not None:
@@ -175,17 +176,6 @@ def _connect(page: gr.Blocks, parts: PageParts, actions: Actions, asking: Asking
         before = actions.restored(who, sent(event, "conversation"))
         return shown(who, before, "") if before else begun_anew(event, who, so_far, scope)
 
-    def judged(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
-        return told(actions.judge(who, sent(event, "exchange"), sent(event, "verdict"), so_far), who, so_far)
-
-    def sentence_chosen(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
-        return told(actions.correct(who, sent(event, "exchange"), event._data, so_far), who, so_far)
-
-    def told(problem: str, who: str, so_far: Conversation) -> str:
-        if problem:
-            raise refusal(problem)
-        return actions.conversation(who, so_far)
-
     def citation_shown(event: gr.EventData, who: str, so_far: Conversation, scope: Scope) -> str:
         return actions.evidence(who, sent(event, "pointer"), so_far)
 
@@ -222,8 +212,9 @@ def _connect(page: gr.Blocks, parts: PageParts, actions: Actions, asking: Asking
     again = parts.log.ask_as_typed(asking.asked_as_typed, known, result, **_ASKING)
     anew: dict[str, Any] = {**_LOOKING, "cancels": [typed, chosen, again]}
     put_back = [begin(of_page(begun_anew), known, result, **anew) for begin in (parts.new.click, parts.log.begin)]
-    parts.log.judge(of_page(judged), known, parts.log, **_EACH)
-    parts.panel.choose_sentence(of_page(sentence_chosen), known, parts.log, **_EACH)
+    judging = Judging(actions, asking)
+    parts.log.judge(judging.judged, known, parts.log, **_EACH)
+    parts.panel.choose_sentence(judging.sentence_chosen, known, parts.log, **_EACH)
     parts.log.look_for_answer(looked_for, known, result, **_LOOKING)
     parts.log.look_again(of_page(welcomed), known, parts.log, **_LOOKING)
     parts.ask_tab.select(returned, known, parts.log, **_LOOKING)

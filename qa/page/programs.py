@@ -11,14 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import wraps
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
-from index.errors import ConfigError, PullquoteError
+from index.errors import CollectionNotFoundError, ConfigError, PullquoteError
 from index.records import Article, Candidate, Filter, Sentence
 from index.stores.base import ArticleSummary, published_iso
 from qa.page.arguments import day_of, history_of, names_of, number_of, text_of
 from qa.page.sources import matching
 from qa.records import Answer, Turn
+from qa.served import SERVED
 
 ENDPOINTS = ("ask", "retrieve", "sources", "source")
 """The functions that programs may call, by name."""
@@ -61,17 +62,29 @@ def _told(call: Call) -> Call:
     return careful  # type: ignore[return-value]  # wraps keeps the signature
 
 
+Named = Callable[[str, str], Library]
+"""An owner's collection by its id or name; CollectionNotFoundError where there is none."""
+
+
 class Programs:
     """Answers programs. Keeps nothing between calls; may be used from any thread.
 
     Every method gives JSON values only, and raises a ``PullquoteError`` that says what is wrong with the request.
 
     Args:
-        library: the assistant.
+        library: the assistant that is asked where a call names no collection.
+        named: gives the collection that a call names; None where there are no others.
+        owner: who calls; None for nobody who could have collections.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, named: Named | None = None, owner: str | None = None) -> None:
         self._library = library
+        self._named = named
+        self._owner = owner
+
+    def of(self, owner: str | None) -> Self:
+        """The same for another caller."""
+        return type(self)(self._library, self._named, owner)
 
     @_told
     def ask(
@@ -83,6 +96,7 @@ class Programs:
         since: str | None = None,
         until: str | None = None,
         today: str | None = None,
+        collection: str | None = None,
     ) -> dict[str, Any]:
         """Answer a question from the collection's articles in their own words, or say that they do not answer it.
 
@@ -99,11 +113,13 @@ class Programs:
             since: only articles from this day on may answer, such as 2024-05-31.
             until: only articles up to this day may answer, such as 2024-05-31.
             today: the day of asking, such as 2024-05-31, which "yesterday" or "last year" in the question count from.
+            collection: one of the caller's own collections, by name or id; without it the one that everybody asks.
         """
-        answer = self._library.ask(
+        asked = self._asked(collection)
+        answer = asked.ask(
             text_of(question, "question"),
             history=history_of(history),
-            where=self._filter(articles, outlets, since, until),
+            where=_filter(asked, articles, outlets, since, until),
             today=day_of(today, "today"),
         )
         return answer.to_dict()
@@ -117,6 +133,7 @@ class Programs:
         outlets: list[str] | None = None,
         since: str | None = None,
         until: str | None = None,
+        collection: str | None = None,
     ) -> dict[str, Any]:
         """Search the collection's articles for the passages nearest to a query, with their places and scores.
 
@@ -129,37 +146,44 @@ class Programs:
             outlets: only articles of these outlets, by name.
             since: only articles from this day on, such as 2024-05-31.
             until: only articles up to this day, such as 2024-05-31.
+            collection: one of the caller's own collections, by name or id; without it the one that everybody asks.
         """
-        candidates = self._library.retrieve(
+        asked = self._asked(collection)
+        candidates = asked.retrieve(
             text_of(query, "query"),
             number_of(k, "k", 1, MOST_CANDIDATES),
-            self._filter(articles, outlets, since, until),
+            _filter(asked, articles, outlets, since, until),
         )
         return {"query": query, "candidates": [_candidate(candidate) for candidate in candidates]}
 
     @_told
-    def sources(self, words: str = "", offset: int = 0, limit: int = 50) -> dict[str, Any]:
+    def sources(
+        self, words: str = "", offset: int = 0, limit: int = 50, collection: str | None = None
+    ) -> dict[str, Any]:
         """List the collection's articles, newest first, without their texts.
 
         Args:
             words: only articles whose title, outlet, date or address holds each of these words; empty for all.
             offset: how many to pass over.
             limit: how many to give, from 1 to 200.
+            collection: one of the caller's own collections, by name or id; without it the one that everybody asks.
         """
         first = number_of(offset, "offset", 0, None)
-        found = matching(self._library.articles(), text_of(words, "words", 2000))
+        found = matching(self._asked(collection).articles(), text_of(words, "words", 2000))
         shown = found[first : first + number_of(limit, "limit", 1, MOST_SOURCES)]
         return {"total": len(found), "offset": first, "articles": [asdict(summary) for summary in shown]}
 
     @_told
-    def source(self, article_id: str) -> dict[str, Any]:
+    def source(self, article_id: str, collection: str | None = None) -> dict[str, Any]:
         """Give one article: its text as it was indexed, its particulars, and where its sentences begin and end.
 
         Args:
             article_id: the article's id, as a citation, "retrieve" or "sources" gives it.
+            collection: one of the caller's own collections, by name or id; without it the one that everybody asks.
         """
-        article = self._library.article(text_of(article_id, "article_id"))
-        sentences = self._library.sentences(article.article_id)
+        asked = self._asked(collection)
+        article = asked.article(text_of(article_id, "article_id"))
+        sentences = asked.sentences(article.article_id)
         return {
             "article_id": article.article_id,
             "source_key": article.source_key,
@@ -176,26 +200,36 @@ class Programs:
             "sentences": [{"start_char": each.start_char, "end_char": each.end_char} for each in sentences],
         }
 
-    def _filter(self, articles: object, outlets: object, since: object, until: object) -> Filter | None:
-        """The filter, its names checked: a mistyped one would look like an abstention."""
-        ids, names = names_of(articles, "articles"), names_of(outlets, "outlets")
-        first, last = day_of(since, "since"), day_of(until, "until")
-        if first and last and first > last:
-            raise ConfigError(f"since {first} is after until {last}")
-        if ids is None and names is None and first is None and last is None:
-            return None
-        summaries = self._library.articles()
-        there = {summary.article_id for summary in summaries}
-        unknown = [each for each in ids or () if each not in there]
-        if unknown:
-            raise ConfigError(f"no article has the id {unknown[0]!r}; sources gives the ids")
-        known = {summary.outlet.casefold(): summary.outlet for summary in summaries if summary.outlet}
-        unknown = [each for each in names or () if each.casefold() not in known]
-        if unknown:
-            named = sorted(known.values())
-            listed = ", ".join(named[:_OUTLETS_NAMED]) + (", …" if len(named) > _OUTLETS_NAMED else "")
-            raise ConfigError(f"no article is from {unknown[0]!r}; the outlets are: {listed or 'none'}")
-        return Filter(articles=ids, outlets=names, since=first, until=last)
+    def _asked(self, collection: object) -> Library:
+        """The collection that a call names."""
+        if collection in (None, SERVED):
+            return self._library
+        name = text_of(collection, "collection", 300)
+        if self._named is None or self._owner is None:
+            raise CollectionNotFoundError(f"there is no collection {name!r} of yours here")
+        return self._named(self._owner, name)
+
+
+def _filter(asked: Library, articles: object, outlets: object, since: object, until: object) -> Filter | None:
+    """The filter, its names checked: a mistyped one would look like an abstention."""
+    ids, names = names_of(articles, "articles"), names_of(outlets, "outlets")
+    first, last = day_of(since, "since"), day_of(until, "until")
+    if first and last and first > last:
+        raise ConfigError(f"since {first} is after until {last}")
+    if ids is None and names is None and first is None and last is None:
+        return None
+    summaries = asked.articles()
+    there = {summary.article_id for summary in summaries}
+    unknown = [each for each in ids or () if each not in there]
+    if unknown:
+        raise ConfigError(f"no article has the id {unknown[0]!r}; sources gives the ids")
+    known = {summary.outlet.casefold(): summary.outlet for summary in summaries if summary.outlet}
+    unknown = [each for each in names or () if each.casefold() not in known]
+    if unknown:
+        named = sorted(known.values())
+        listed = ", ".join(named[:_OUTLETS_NAMED]) + (", …" if len(named) > _OUTLETS_NAMED else "")
+        raise ConfigError(f"no article is from {unknown[0]!r}; the outlets are: {listed or 'none'}")
+    return Filter(articles=ids, outlets=names, since=first, until=last)
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:

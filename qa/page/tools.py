@@ -14,6 +14,7 @@ import anyio
 from starlette.applications import Starlette
 
 from index.errors import MissingDependencyError
+from qa.page.owners import OWNER
 from qa.page.programs import ENDPOINTS, Programs
 
 PATH = "/mcp"
@@ -53,18 +54,31 @@ def build_tools(programs: Programs, *, at_once: int) -> Starlette:
     )
     reads = ToolAnnotations(readOnlyHint=True, destructiveHint=False, idempotentHint=True, openWorldHint=False)
     turns = anyio.CapacityLimiter(at_once)
+
+    def caller() -> str | None:
+        request = server.get_context().request_context.request
+        return request.scope.get(OWNER) if request else None
+
     for name in ENDPOINTS:
-        server.add_tool(_tool(getattr(programs, name), turns), name=name, annotations=reads)
+        server.add_tool(_tool(programs, name, caller, turns), name=name, annotations=reads)
     app: Starlette = server.streamable_http_app()
     return app
 
 
-def _tool(call: Callable[..., dict[str, Any]], turns: anyio.CapacityLimiter) -> Callable[..., Any]:
-    """The function in a thread of its own, so that the server goes on while a question is answered."""
+def _tool(
+    programs: Programs, name: str, caller: Callable[[], str | None], turns: anyio.CapacityLimiter
+) -> Callable[..., Any]:
+    """The function in a thread of its own, so that the server goes on while a question is answered.
+
+    Args:
+        caller: gives who sent the request that is being answered.
+    """
+    call = getattr(programs, name)
 
     @wraps(call)
     async def tool(*args: Any, **given: Any) -> dict[str, Any]:
-        return await anyio.to_thread.run_sync(partial(call, *args, **given), limiter=turns)
+        own = getattr(programs.of(caller()), name)
+        return await anyio.to_thread.run_sync(partial(own, *args, **given), limiter=turns)
 
     tool.__annotations__ = get_type_hints(call)
     return tool

@@ -18,7 +18,8 @@ _Result = TypeVar("_Result")
 
 
 class Line:
-    """The line of the questions, the page's and the programs' together. Used in one event loop.
+    """The line of the questions, the page's and the programs' together. Used in one event loop; ``before`` may be asked
+    from any thread.
 
     Args:
         at_once: questions that are answered side by side.
@@ -47,7 +48,8 @@ class Line:
 
     def before(self, turn: Turn) -> int | None:
         """How many wait before a turn; None when it waits no longer."""
-        return self._waiting.index(turn) if turn in self._waiting else None
+        waiting = list(self._waiting)
+        return waiting.index(turn) if turn in waiting else None
 
     def remove(self, turn: Turn) -> None:
         """A turn that waits no longer, though it was not called."""
@@ -76,6 +78,11 @@ class Turn:
         self._line = line
         self._left = False
 
+    @property
+    def before(self) -> int | None:
+        """How many wait before this one; None when it waits no longer."""
+        return self._line.before(self)
+
     async def places(self, *, apart: float = 0.0) -> AsyncIterator[int]:
         """How many questions wait before this one: at once, and when it changes. Ends when its turn has come.
 
@@ -85,7 +92,7 @@ class Turn:
         """
         told, next_at = None, 0.0
         now = asyncio.get_running_loop().time
-        while (before := self._line.before(self)) is not None:
+        while (before := self.before) is not None:
             early = next_at - now()
             if before != told and early <= 0:
                 next_at = now() + apart
@@ -111,7 +118,7 @@ class Turn:
         if self._left:
             return
         self._left = True
-        if self._line.before(self) is not None:
+        if self.before is not None:
             self._line.remove(self)
         else:
             self._line.free()

@@ -110,6 +110,20 @@ def test_an_answer_is_judged_and_the_right_sentence_chosen(
     expect(asked.get_by_role("button", name="Wrong answer")).to_have_attribute("aria-pressed", "true")
 
 
+def test_an_answer_that_should_not_have_been_given_is_noted_and_taken_back(asked: Page, index_dir: Path) -> None:
+    feedback = asked.locator(".pq-feedback")
+    button = feedback.get_by_role("button", name="The articles do not answer this", exact=True)
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(feedback.locator("[data-choose]")).to_have_count(0)  # there is no right sentence then
+    with Library.open(index_dir.parent / "data" / "library.sqlite") as library:
+        given = library.feedback.of_everybody()[-1]
+        assert (given.verdict, given.correction) == ("should have abstained", None)
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "false")
+        assert given.exchange_id not in {one.exchange_id for one in library.feedback.of_everybody()}
+
+
 def test_small_talk_is_answered_without_an_article(context: BrowserContext, address: str) -> None:
     page = context.new_page()
     open_page(page, address)

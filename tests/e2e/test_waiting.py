@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from qa.library import Library
 from qa.page.actions import Actions
 from qa.page.layout import build_page
 from qa.records import Answer
-from tests.e2e.browser import CHROMIUM, open_page
+from tests.e2e.browser import CHROMIUM, ask, open_page
 from tests.qa.page.serving import serving, small_assistant
 
 pytestmark = [
@@ -47,9 +48,10 @@ class Held:
 
 @pytest.fixture
 def held(tmp_path: Path) -> Iterator[tuple[str, Held]]:
-    with small_assistant(tmp_path) as assistant:
+    with small_assistant(tmp_path) as assistant, Library.open(tmp_path / "library.sqlite") as library:
         collection = Held(assistant)
-        page = build_page(Actions(lambda owner, collection_id: collection), question_characters=2000)
+        actions = Actions(lambda owner, collection_id: collection, library=library)
+        page = build_page(actions, question_characters=2000, library=library)
         with serving(page) as address:
             yield address, collection
 
@@ -81,3 +83,27 @@ def test_everybody_sees_their_place_until_they_are_answered(browser: Browser, he
         expect(waiting[number]).to_have_count(0)
     for context in contexts:
         context.close()
+
+
+def test_an_earlier_answer_is_judged_while_another_is_awaited(browser: Browser, held: tuple[str, Held]) -> None:
+    address, collection = held
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    open_page(page, address)
+    collection.gate.release()
+    ask(page, QUESTIONS[0])
+    page.locator("#pq-question textarea").fill(QUESTIONS[2])
+    page.locator("#pq-question textarea").press("Enter")
+    waiting = page.locator(".pq-pending")
+    expect(waiting).to_contain_text("Reading the articles")
+    verdict = page.locator("#pq-exchange-0").get_by_role("button", name="Right", exact=True)
+    verdict.click()
+    expect(verdict).to_have_attribute("aria-pressed", "true")
+    expect(waiting).to_have_count(1)
+    expect(page.locator(".pq-question")).to_contain_text([QUESTIONS[0], QUESTIONS[2]])
+    collection.gate.release()
+    expect(waiting).to_have_count(0)
+    expect(page.locator(".pq-card")).to_have_count(2)
+    expect(verdict).to_have_attribute("aria-pressed", "true")
+    context.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import shlex
 import stat
 import threading
 from pathlib import Path
@@ -249,3 +250,26 @@ def test_a_removed_users_conversations_and_articles_are_deleted_or_said_to_be_ke
         assert library.conversations.count("ann") == 0
         assert library.collections.visible("ann") == ()
         assert library.conversations.count("bob") == 1
+
+
+def test_whoever_gets_the_name_of_a_former_user_is_told_of_what_that_one_left(tmp_path: Path) -> None:
+    file, data = tmp_path / "users", tmp_path / "the data"
+    data.mkdir()
+    with Library.open(data / "library.sqlite") as library:
+        library.conversations.add("ann", "When?", problem="x")
+
+    def added(name: str) -> str:
+        command = ["add", name, "--file", str(file), "--data", str(data)]
+        run = CliRunner().invoke(app, command, input=f"{PASSWORD}\n{PASSWORD}\n", env={"COLUMNS": "1000"})
+        assert run.exit_code == 0
+        return run.output
+
+    assert "kept" not in added("bob")
+    told = added("ann")
+    assert "1 conversation and 0 collections of a former ann are kept there, and this ann sees them" in told
+    assert "kept" not in added("ann")  # a new password: what is kept is that user's own
+    advised = told[told.index("pullquote user remove") :].partition(", and then")[0]
+    assert CliRunner().invoke(app, shlex.split(advised)[2:]).exit_code == 0
+    assert "kept" not in added("ann")
+    (data / "library.sqlite").write_bytes(b"something else")
+    assert "may sign in" in added("cid")

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.errors import PullquoteError
-from index.records import Filter
+from index.errors import CollectionNotFoundError, PullquoteError
+from index.records import Article, Filter
 from qa.assistant import Assistant
+from qa.holdings import Holdings
+from qa.library import Library
 from qa.page.arguments import MOST_NAMES, MOST_TURNS
 from qa.page.programs import MOST_CANDIDATES, MOST_SOURCES, Programs
 from qa.records import Turn
 from tests.qa.page.serving import ARTICLES, QUESTION, small_assistant
+
+KEEPER_QUESTION = "Who is the lighthouse keeper?"
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +174,41 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
         Programs(assistant).ask(QUESTION)
     assert "division" not in str(told.value)
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("call", "given"),
+    [
+        ("ask", {"question": KEEPER_QUESTION}),
+        ("retrieve", {"query": "keeper"}),
+        ("sources", {}),
+        ("source", {"article_id": "keeper"}),
+    ],
+)
+def test_a_collection_is_asked_by_whoever_it_belongs_to(
+    assistant: Assistant, tmp_path: Path, call: str, given: dict[str, Any]
+) -> None:
+    with (
+        Library.open(tmp_path / "library.sqlite") as library,
+        Holdings(library, assistant, tmp_path / "collections") as holdings,
+    ):
+        for owner in ("ann", "bob"):
+            place = holdings.create(owner, "Notes")
+            text = f"The lighthouse keeper of {owner} is Torvald Aske."
+            holdings.assistant(owner, place).add([Article(article_id="keeper", title="Keeper", text=text)])
+        programs = Programs(assistant, holdings.named)
+        for name in ("Notes", place):  # both of Bob's
+            told = json.dumps(getattr(programs.of("bob"), call)(**given, collection=name))
+            assert "Keeper" in told
+            assert "Ferry" not in told
+            assert "of ann is" not in told
+        unknown = "there is no collection"
+        for who, name in (("ann", place), ("bob", "notes"), ("cid", "Notes"), (None, "Notes")):
+            with pytest.raises(CollectionNotFoundError, match=unknown):
+                getattr(programs.of(who), call)(**given, collection=name)
+        with pytest.raises(PullquoteError, match="collection must be text"):
+            getattr(programs.of("bob"), call)(**given, collection=7)
+        with pytest.raises(CollectionNotFoundError, match=unknown):
+            getattr(Programs(assistant).of("bob"), call)(**given, collection="Notes")
+        for none in (None, ""):  # then the served one is meant
+            assert "Keeper" not in json.dumps(programs.of("bob").sources(collection=none))
