@@ -168,18 +168,26 @@
   const keep = (name, value) => sessionStorage.setItem(`pullquote-${name}`, value ?? '');
   const kept = (name) => sessionStorage.getItem(`pullquote-${name}`) ?? '';
 
-  // Why an event was refused: the toolkit shows that of events that it queues alone, and as HTML, for which it is escaped.
+  // Quick events are sent one after another: each would be run in a thread of its own, and one that was held up would
+  // undo what was pressed after it, or show what was there before it. An answer is waited for to its last byte.
+  let line = Promise.resolve();
   const fetching = window.fetch;
-  window.fetch = async (...given) => {
-    const response = await fetching(...given);
+  window.fetch = (...given) => {
     const { pathname } = new URL(given[0]?.url ?? given[0], document.baseURI);
-    if (response.ok || !pathname.endsWith('/gradio_api/run/predict')) return response;
-    noting = false;
-    const said = await response.clone().json().catch(() => ({}));
-    const words = new DOMParser().parseFromString(said.error ?? '', 'text/html').body.textContent;
-    tell(words || 'Something failed that should not have.');
+    if (!pathname.endsWith('/gradio_api/run/predict')) return fetching(...given);
+    const response = line.then(() => fetching(...given));
+    line = response.then(told).catch(() => {});
     return response;
   };
+
+  // Why an event was refused: the toolkit shows that of events that it queues alone, and as HTML, for which it is escaped.
+  async function told(response) {
+    const said = await response.clone().json().catch(() => ({}));
+    if (response.ok) return;
+    noting = false;
+    const words = new DOMParser().parseFromString(said.error ?? '', 'text/html').body.textContent;
+    tell(words || 'Something failed that should not have.');
+  }
 
   window.pullquote = {
     tell,

@@ -109,6 +109,7 @@ class SourceParts:
     """The parts of the tab and of the choice above the question box.
 
     Attributes:
+        brought: the ``Brought`` of what was brought last.
         ticks: takes what ``TICKS_JS`` gives.
     """
 
@@ -122,6 +123,7 @@ class SourceParts:
     text: gr.Textbox
     add: gr.Button
     report: Any
+    brought: gr.State
     words: gr.Textbox
     sort: gr.Dropdown
     ticks: gr.JSON
@@ -178,6 +180,7 @@ def place_sources(asking_part: Any, *, words_characters: int) -> SourceParts:
         text=text,
         add=add,
         report=report,
+        brought=gr.State(None),
         words=words,
         sort=sort,
         ticks=gr.JSON(visible=False),

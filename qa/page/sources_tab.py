@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import queue
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import unquote
@@ -14,9 +11,9 @@ import gradio as gr
 
 from index.errors import PullquoteError
 from qa.assistant import Assistant
-from qa.bringing import Progress
 from qa.exchanges import Conversation
-from qa.holdings import Holdings, UploadReport
+from qa.holdings import Holdings
+from qa.page.bringing import Brought, connect_bringing
 from qa.page.evidence import notice, whole_article
 from qa.page.open_page import SEND_REMEMBERED, OpenPage
 from qa.page.owners import owner
@@ -25,14 +22,7 @@ from qa.page.remembering import scope_meant
 from qa.page.scope import Scope
 from qa.page.sources import asking, collection_switch, source_list
 from qa.page.sources_parts import TICKS_JS, SourceParts
-from qa.page.upload_report import upload_problem, upload_progress, upload_report
 from qa.served import ELSEWHERE, SERVED
-from qa.uploads import Upload, safe_name
-
-_UPLOADS_AT_ONCE = 2
-"""Uploads that are read side by side: reading and indexing takes the processor from the questions."""
-_FAILED = "something failed that should not have; the program's log says what"
-_log = logging.getLogger(__name__)
 
 
 def connect_sources(
@@ -168,42 +158,19 @@ def connect_sources(
         except PullquoteError as error:
             return notice(str(error))
 
-    def uploaded(
-        uploads: list[Upload], scope: Scope | None, words: str, sort: str, remembered: str | None, request: gr.Request
-    ) -> Iterator[list[Any]]:
-        """Empties the part that took the files at once, and tells how far they are."""
-        if not uploads:
-            yield [gr.skip()] * 6
-            return
-        who, scope = owner(request), scope_meant(scope, remembered)
-        names = [safe_name(upload.name) for upload in uploads]
-        for told in _followed(lambda tell: holdings.add_files(who, scope.collection, uploads, tell), names):
-            if isinstance(told, UploadReport):
-                now = scope if scope.collection == told.collection_id else Scope(collection=told.collection_id)
-                yield [None, upload_report(told.files), *refreshed(who, now, words, sort)]
-            else:
-                yield [None, told, *([gr.skip()] * 4)]
-
-    def pasted(
-        text: str,
-        title: str,
-        published: str,
-        url: str,
+    def arrived(
+        brought: Brought | None,
         scope: Scope | None,
         words: str,
         sort: str,
         remembered: str | None,
         request: gr.Request,
     ) -> list[Any]:
-        who, scope = owner(request), scope_meant(scope, remembered)
-        try:
-            report = holdings.add_text(
-                who, scope.collection, text or "", title=title or "", published=published or "", url=url or ""
-            )
-        except PullquoteError as error:
-            return [*([gr.skip()] * 4), upload_problem(str(error)), *([gr.skip()] * 4)]
-        now = scope if scope.collection == report.collection_id else Scope(collection=report.collection_id)
-        return ["", "", "", "", upload_report(report.files), *refreshed(who, now, words, sort)]
+        """What is asked, and how the list is narrowed, may have been changed while the articles were on their way."""
+        now = scope_meant(scope, remembered)
+        if brought is not None and now.collection == brought.asked != brought.collection_id:
+            now = Scope(collection=brought.collection_id)
+        return refreshed(owner(request), now, words, sort)
 
     def of_page(function: Callable[[gr.EventData, str, Scope, str, str], Any]) -> Callable[..., Any]:
         """The event that knows whose page it comes from, what that asks, and how its list is narrowed and ordered."""
@@ -225,12 +192,6 @@ def connect_sources(
     plain: dict[str, Any] = {**common, "queue": False, "js": SEND_REMEMBERED}
     # What names a thing is not run again with the name that came before it, as the toolkit does by "always_last".
     each: dict[str, Any] = {**plain, "trigger_mode": "multiple"}
-    slow: dict[str, Any] = {
-        **common,
-        "concurrency_limit": _UPLOADS_AT_ONCE,
-        "concurrency_id": "upload",
-        "js": SEND_REMEMBERED,
-    }
     # Read when the event is run: for a press while one is under way, the toolkit would send the first one's data.
     ticks = {**plain, "js": f"(ticks, ...others) => [({TICKS_JS.strip()})(), ...({SEND_REMEMBERED})(...others)]"}
     seen = [open_page.scope, parts.words, parts.sort, open_page.remembered]
@@ -253,35 +214,9 @@ def connect_sources(
     parts.asking.narrow(of_page(narrowed), seen, told, **each)
     parts.sources.tick(ticked, [parts.ticks, *seen], told, **ticks)
     parts.sources.open_article(of_page(article_shown), seen, panel, **each)
-    for taker in (parts.files, parts.folder):
-        changed.append(taker.upload(uploaded, [taker, *seen], [taker, parts.report, *told], **slow))
-    written = [parts.text, parts.title, parts.published, parts.url]
-    changed.append(parts.add.click(pasted, [*written, *seen], [*written, parts.report, *told], **slow))
+    for event in connect_bringing(parts, holdings, open_page):
+        changed.append(event.then(arrived, [parts.brought, *seen], told, **plain))
     return changed
-
-
-def _followed(work: Callable[[Progress], UploadReport], names: Sequence[str]) -> Iterator[str | UploadReport]:
-    """HTML that tells how far the work on some files is, and then its report, or HTML that tells why there is none. The
-    work goes on to its end when nobody follows it any more.
-
-    Args:
-        names: the files', in their order.
-    """
-    steps: queue.SimpleQueue[str | UploadReport | None] = queue.SimpleQueue()
-
-    def working() -> None:
-        try:
-            steps.put(work(lambda *step: steps.put(upload_progress(names, *step))))
-        except PullquoteError as error:
-            steps.put(upload_problem(str(error), len(names)))
-        except Exception:
-            _log.exception("an upload failed")
-            steps.put(upload_problem(_FAILED, len(names)))
-        steps.put(None)
-
-    threading.Thread(target=working, name="pullquote-upload").start()
-    while (step := steps.get()) is not None:
-        yield step
 
 
 def _articles(holdings: Holdings, who: str, scope: Scope) -> Any:

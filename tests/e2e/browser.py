@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.conftest import PROJECT_ROOT
 
@@ -135,3 +135,12 @@ def bring(page: Page, part: str, files: Any) -> None:
     """Hand files to a part of the tab of sources."""
     page.get_by_role("tab", name="Sources").click()
     page.locator(part).set_input_files(files)
+
+
+def create_collection(page: Page, name: str) -> None:
+    """Make a collection, which is asked from then on."""
+    page.get_by_role("tab", name="Sources").click()
+    page.locator("#pq-switch summary").filter(has_text="New collection").click()
+    page.locator("#pq-switch [name=create]").fill(name)
+    page.get_by_role("button", name="Create", exact=True).click()
+    expect(page.locator("#pq-switch [aria-pressed=true]")).to_contain_text(name)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from qa import bringing
 from qa.uploads import ReadFile
-from tests.e2e.browser import CHROMIUM, PHONE, ask, bring, open_page
+from tests.e2e.browser import CHROMIUM, PHONE, ask, bring, create_collection, open_page
 from tests.e2e.conftest import Watch
 
 pytestmark = [
@@ -121,6 +121,38 @@ def test_the_state_of_each_file_is_told_while_they_are_read(
     gate.release()
     expect(report).to_contain_text("2 articles of 2 files can be asked now. 1 file could not be added.")
     expect(rows).to_have_count(3)
+
+
+def test_what_is_chosen_while_files_are_read_stays_chosen(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, checked = threading.Semaphore(0), bringing._checked
+
+    def when_let(file: ReadFile) -> ReadFile:
+        assert gate.acquire(timeout=120)
+        return checked(file)
+
+    monkeypatch.setattr(bringing, "_checked", when_let)
+    create_collection(page, "Island")
+    switch = page.locator("#pq-switch")
+    expect(switch.locator("[aria-pressed=true]")).to_contain_text("Island")
+    (tmp_path / "keeper.txt").write_text(KEEPER)
+    bring(page, FILES, [tmp_path / "keeper.txt"])
+    report, rows = page.locator(".pq-upload"), page.locator("#pq-source-list .pq-row")
+    expect(report.get_by_role("status")).to_have_text("Reading 1 file: 0 done.")
+    switch.locator("[data-collection]").first.click()
+    expect(rows).to_have_count(3)  # those of the served collection
+    page.get_by_label("Narrow the list").fill("ferry")
+    expect(rows).to_have_count(1)
+    gate.release()
+    expect(report).to_contain_text("1 article of 1 file can be asked now.")
+    page.wait_for_timeout(1000)  # nothing else comes after it
+    expect(rows).to_have_count(1)
+    expect(switch.locator("[aria-pressed=true]")).not_to_contain_text("Island")
+    switch.locator("[data-collection]", has_text="Island").click()
+    page.get_by_label("Narrow the list").fill("")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("keeper")
 
 
 def test_the_report_fits_a_phone(page: Page, tmp_path: Path) -> None:

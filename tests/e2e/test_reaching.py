@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import CHROMIUM, PHONE, ask, bring, history, open_page, wait_until_shown
+from tests.e2e.browser import CHROMIUM, PHONE, ask, bring, create_collection, history, open_page, wait_until_shown
 from tests.e2e.conftest import Watch
 
 pytestmark = [
@@ -28,14 +28,6 @@ HOSTILE = '<img src=x onerror=alert(1)><b id="bait">ferry</b>'
 
 def serious_faults(page: Page) -> list[str]:
     return [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
-
-
-def create_collection(page: Page, name: str) -> None:
-    page.get_by_role("tab", name="Sources").click()
-    page.locator("#pq-switch summary").filter(has_text="New collection").click()
-    page.locator("#pq-switch [name=create]").fill(name)
-    page.get_by_role("button", name="Create", exact=True).click()
-    expect(page.locator("#pq-switch [aria-pressed=true]")).to_contain_text(name)
 
 
 def choose_sentence(page: Page, **changed: str) -> None:
