@@ -19,7 +19,7 @@ from qa.page.owners import owner
 from qa.page.remembering import scope_meant
 from qa.page.scope import Scope
 from qa.page.sources_parts import SourceParts
-from qa.page.upload_report import upload_problem, upload_progress, upload_report
+from qa.page.upload_report import upload_problem, upload_progress
 from qa.uploads import Upload, safe_name
 
 _UPLOADS_AT_ONCE = 2
@@ -30,20 +30,20 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Where articles came to.
+    """Articles that came.
 
     Attributes:
         asked: the collection that was asked when they were sent.
-        collection_id: the one that has them now: another, where ``asked`` takes none.
+        report: which came, and into which collection: another, where ``asked`` takes none.
     """
 
     asked: str
-    collection_id: str
+    report: UploadReport
 
 
 def connect_bringing(parts: SourceParts, holdings: Holdings, open_page: OpenPage) -> list[Any]:
     """What the events do that bring articles; gives those events, each of which leaves a ``Brought`` in
-    ``parts.brought``.
+    ``parts.brought`` when any may have come: its report is still to be shown, together with what has changed by it.
 
     Args:
         open_page: what the page asks.
@@ -60,7 +60,7 @@ def connect_bringing(parts: SourceParts, holdings: Holdings, open_page: OpenPage
         names = [safe_name(upload.name) for upload in uploads]
         for told in _followed(lambda tell: holdings.add_files(who, asked, uploads, tell), names):
             if isinstance(told, UploadReport):
-                yield [None, upload_report(told.files), Brought(asked, told.collection_id)]
+                yield [None, gr.skip(), Brought(asked, told)]
             else:
                 yield [None, told, gr.skip()]
 
@@ -80,7 +80,7 @@ def connect_bringing(parts: SourceParts, holdings: Holdings, open_page: OpenPage
             )
         except PullquoteError as error:
             return [*([gr.skip()] * 4), upload_problem(str(error)), gr.skip()]
-        return ["", "", "", "", upload_report(report.files), Brought(asked, report.collection_id)]
+        return ["", "", "", "", gr.skip(), Brought(asked, report)]
 
     slow: dict[str, Any] = {
         "show_progress": "hidden",

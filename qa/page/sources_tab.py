@@ -22,6 +22,7 @@ from qa.page.remembering import scope_meant
 from qa.page.scope import Scope
 from qa.page.sources import asking, collection_switch, source_list
 from qa.page.sources_parts import TICKS_JS, SourceParts
+from qa.page.upload_report import upload_report
 from qa.served import ELSEWHERE, SERVED
 
 
@@ -167,10 +168,12 @@ def connect_sources(
         request: gr.Request,
     ) -> list[Any]:
         """What is asked, and how the list is narrowed, may have been changed while the articles were on their way."""
-        now = scope_meant(scope, remembered)
-        if brought is not None and now.collection == brought.asked != brought.collection_id:
-            now = Scope(collection=brought.collection_id)
-        return refreshed(owner(request), now, words, sort)
+        who, now = owner(request), scope_meant(scope, remembered)
+        if brought is None:
+            return [gr.skip(), None, *refreshed(who, now, words, sort)]
+        if now.collection == brought.asked != brought.report.collection_id:
+            now = Scope(collection=brought.report.collection_id)
+        return [upload_report(brought.report.files), None, *refreshed(who, now, words, sort)]
 
     def of_page(function: Callable[[gr.EventData, str, Scope, str, str], Any]) -> Callable[..., Any]:
         """The event that knows whose page it comes from, what that asks, and how its list is narrowed and ordered."""
@@ -215,7 +218,7 @@ def connect_sources(
     parts.sources.tick(ticked, [parts.ticks, *seen], told, **ticks)
     parts.sources.open_article(of_page(article_shown), seen, panel, **each)
     for event in connect_bringing(parts, holdings, open_page):
-        changed.append(event.then(arrived, [parts.brought, *seen], told, **plain))
+        changed.append(event.then(arrived, [parts.brought, *seen], [parts.report, parts.brought, *told], **plain))
     return changed
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import CHROMIUM, ask, bring, open_page
+from tests.e2e.browser import CHROMIUM, ask, bring, create_collection, open_page
 from tests.e2e.conftest import Watch
-from tests.e2e.test_reaching import create_collection
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (Debian: apt install chromium)"),
