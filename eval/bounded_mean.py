@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 from scipy.stats import beta, t
 
-from eval.statistics import CLOPPER_PEARSON, FEW_ARTICLES, RESAMPLES, Estimate, bootstrap_mean, places_by_cluster
+from eval.statistics import FEW_ARTICLES, MID_P, RESAMPLES, Estimate, bootstrap_mean, places_by_cluster
 
 LEVEL = 0.95
 FEW_CASES = 30
@@ -20,6 +21,8 @@ WORST_CASE_WEIGHT = 0.5
 """How many articles the worst design effect counts for beside those that fail (or succeed) at all: half of one, as
 Jeffreys' prior adds half a failure. Without it, .84 to .93 of the intervals held a truth of .95 to .99 on articles of
 unlike difficulty: where one or two articles fail, the design effect cannot be told from them."""
+_NOTHING = 1e-9
+"""Fewer successes or failures than this are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,9 @@ def bounded_mean(
     """The mean of values that lie from 0 to 1, with its 95 % interval.
 
     With many articles and a mean well inside the scale it is ``bootstrap_mean``. With fewer than ``FEW_ARTICLES``
-    articles, or fewer than ``FEW_CASES`` successes or failures in the effective sample, it is the interval of Korn and
-    Graubard: resampling cannot show what did not happen in the sample, and gives [1, 1] where all is right.
+    articles, or fewer than ``FEW_CASES`` successes or failures in the effective sample, it is an interval of the
+    effective sample (Korn and Graubard 1998) by the mid-p value: resampling cannot show what did not happen in the
+    sample, and gives [1, 1] where all is right.
 
     Args:
         values: for each question, from 0 to 1.
@@ -73,8 +77,8 @@ def bounded_mean(
         return replace(found, low=min(found.low, found.value), high=max(found.high, found.value))
     if articles == 1:
         return bootstrap_mean(values, clusters)
-    low, high = clopper_pearson(sample.value, sample.size)
-    return Estimate(sample.value, low, high, len(given), articles, CLOPPER_PEARSON)
+    low, high = mid_p(sample.value, sample.size)
+    return Estimate(sample.value, low, high, len(given), articles, MID_P)
 
 
 def effective_sample(values: npt.NDArray[np.float64], clusters: Sequence[Hashable]) -> EffectiveSample:
@@ -107,11 +111,22 @@ def effective_sample(values: npt.NDArray[np.float64], clusters: Sequence[Hashabl
     return EffectiveSample(mean, min(float(count), count / effect) * degrees)
 
 
-def clopper_pearson(share: float, size: float) -> tuple[float, float]:
-    """The exact 95 % interval of a share (Clopper and Pearson 1934), by quantiles of the beta distribution, which a
-    size that is no whole number has too (Korn and Graubard 1998)."""
-    successes = share * size
-    tail = (1 - LEVEL) / 2
-    low = 0.0 if share == 0 else float(beta.ppf(tail, successes, size - successes + 1))
-    high = 1.0 if share == 1 else float(beta.ppf(1 - tail, successes + 1, size - successes))
+def mid_p(share: float, size: float) -> tuple[float, float]:
+    """The 95 % interval of a share by the mid-p value, which counts half of the probability of what was seen (Lancaster
+    1961; Berry and Armitage 1995): the exact test, inverted, without the excess that whole numbers force upon it.
+
+    The binomial probabilities are those of the beta distribution, which a size that is no whole number has too (Korn
+    and Graubard 1998).
+    """
+    successes, tail = share * size, (1 - LEVEL) / 2
+    low = 0.0 if successes < _NOTHING else float(brentq(lambda p: _as_many(successes, size, p) - tail, 0, 1))
+    failures = size - successes
+    high = 1.0 if failures < _NOTHING else 1 - float(brentq(lambda p: _as_many(failures, size, p) - tail, 0, 1))
     return min(low, share), max(high, share)
+
+
+def _as_many(successes: float, size: float, share: float) -> float:
+    """The probability of more successes, and half of that of as many."""
+    as_many = beta.cdf(share, successes, size - successes + 1)
+    more = beta.cdf(share, successes + 1, size - successes) if size - successes >= _NOTHING else 0.0
+    return float(as_many + more) / 2

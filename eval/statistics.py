@@ -13,10 +13,10 @@ from scipy.stats import norm, t
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Method = Literal["bootstrap", "clopper-pearson", "basic"]
+Method = Literal["bootstrap", "mid-p", "basic"]
 BOOTSTRAP: Final = "bootstrap"
 """The expanded percentile interval: see ``bootstrap``."""
-CLOPPER_PEARSON: Final = "clopper-pearson"
+MID_P: Final = "mid-p"
 """The exact interval of a share, of the effective sample: see ``eval.bounded_mean``."""
 BASIC: Final = "basic"
 """The basic bootstrap interval, widened for a bias: see ``eval.calibration_interval``."""

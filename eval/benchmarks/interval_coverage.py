@@ -25,7 +25,7 @@ from eval.bounded_mean import bounded_mean
 from eval.calibration_interval import Forecasts, calibration_error
 from eval.measures.calibration import BINS
 from eval.measures.resampled import auroc
-from eval.statistics import CLOPPER_PEARSON, Estimate, bootstrap, bootstrap_mean
+from eval.statistics import MID_P, Estimate, bootstrap, bootstrap_mean
 
 Floats = npt.NDArray[np.float64]
 
@@ -46,7 +46,7 @@ class Coverage:
     Attributes:
         held: the share of them that held the truth.
         bootstrap_held: the share that the bootstrap alone would have held; None where nothing else is used.
-        exact: the share that were Clopper-Pearson intervals.
+        exact: the share that were mid-p intervals.
         width: their mean width.
     """
 
@@ -83,7 +83,7 @@ def coverage_of_means(articles: int, mean: float, samples: int, seed: int) -> Co
         share = chance.beta(mean * spread, (1 - mean) * spread, size=articles)
         values = (chance.random(len(clusters)) < share[clusters]).astype(np.float64).tolist()
         found.append(bounded_mean(values, clusters.tolist()))
-        exact = found[-1].method == CLOPPER_PEARSON
+        exact = found[-1].method == MID_P
         others.append(bootstrap_mean(values, clusters.tolist()) if exact else found[-1])
     return _coverage(articles, f"mean {mean:g}", found, mean, others)
 
@@ -116,7 +116,7 @@ def true_figures(reader: Readers) -> tuple[float, float]:
 
 
 HEADING = (
-    "| articles | true figure | held | bootstrap alone | Clopper-Pearson | mean width |",
+    "| articles | true figure | held | bootstrap alone | mid-p | mean width |",
     "|---:|---|---:|---:|---:|---:|",
 )
 
@@ -163,7 +163,7 @@ def _coverage(
         figure,
         held(found),
         held(others) if others else None,
-        float(np.mean([one.method == CLOPPER_PEARSON for one in found])),
+        float(np.mean([one.method == MID_P for one in found])),
         float(np.mean([one.high - one.low for one in found])),
     )
 

@@ -11,7 +11,7 @@ from eval.compare import Comparison
 from eval.measures.answers import RIGHT_FROM
 from eval.names import STAGE_TITLES, TITLES
 from eval.runner import Run
-from eval.statistics import CLOPPER_PEARSON, FEW_ARTICLES, Estimate
+from eval.statistics import FEW_ARTICLES, MID_P, Estimate
 from qa.cli.terminal import visible, write
 
 SHOWN_OF_RANKINGS = ("success@1", "success@5", "success@20", "mrr")
@@ -44,10 +44,10 @@ def write_run(console: Console, run: Run) -> None:
         write(console, str(run.resources))
     if any(one.articles < FEW_ARTICLES for one in run.measures.values()):
         write(console, f"* on fewer than {FEW_ARTICLES} articles: the interval is wide, and rests on few")
-    if any(one.method == CLOPPER_PEARSON for one in run.measures.values()):
+    if any(one.method == MID_P for one in run.measures.values()):
         write(
             console,
-            "° few right or wrong, or few articles: a Clopper-Pearson interval, rather too wide than too narrow",
+            "° few right or wrong, or few articles: a mid-p interval, rather too wide than too narrow",
         )
     if "auroc_right" in run.measures:
         write(console, f"right: the best span shares a token F1 of {RIGHT_FROM} or more with an expected answer")
@@ -103,7 +103,7 @@ def _interval(one: Estimate) -> str:
 
 
 def _mark(one: Estimate) -> str:
-    return " °" if one.method == CLOPPER_PEARSON else ""
+    return " °" if one.method == MID_P else ""
 
 
 def _count(one: Estimate) -> str:

@@ -12,7 +12,7 @@ from eval.report.figures import figures
 from eval.report.slices import KINDS, SHOWN, Slice, slices
 from eval.rows import Passage, QuestionRow
 from eval.runner import Run
-from eval.statistics import CLOPPER_PEARSON, FEW_ARTICLES, Estimate
+from eval.statistics import FEW_ARTICLES, MID_P, Estimate
 from eval.summary import PERCENTILES, is_right
 
 _RANKED = ("success@1", "success@5", "success@20", "mrr", "ndcg@10")
@@ -67,10 +67,8 @@ def _measures(run: Run) -> str:
         if any(one.articles < FEW_ARTICLES for one in run.measures.values())
         else ""
     )
-    if any(one.method == CLOPPER_PEARSON for one in run.measures.values()):
-        note += (
-            "<p>° few right or wrong, or few articles: a Clopper-Pearson interval, rather too wide than too narrow.</p>"
-        )
+    if any(one.method == MID_P for one in run.measures.values()):
+        note += "<p>° few right or wrong, or few articles: a mid-p interval, rather too wide than too narrow.</p>"
     return _table(("measure", "value", "95 % interval", "questions", "articles"), rows) + note
 
 
@@ -183,7 +181,7 @@ def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _cells(one: Estimate) -> tuple[str, str]:
-    mark = " °" if one.method == CLOPPER_PEARSON else ""
+    mark = " °" if one.method == MID_P else ""
     interval = "one article only" if math.isnan(one.low) else f"{one.low:.3f} to {one.high:.3f}{mark}"
     return f"{one.value:.3f}", f'<span class="interval">{interval}</span>'
 

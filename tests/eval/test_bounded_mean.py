@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from eval.benchmarks.interval_coverage import coverage_of_means
-from eval.bounded_mean import bounded_mean, clopper_pearson, effective_sample
-from eval.statistics import BOOTSTRAP, CLOPPER_PEARSON, bootstrap_mean
+from eval.bounded_mean import bounded_mean, effective_sample, mid_p
+from eval.statistics import BOOTSTRAP, MID_P, bootstrap_mean
 
 
 def right_and_wrong(mean: float, articles: int, each: int, seed: int = 0) -> tuple[list[float], list[int]]:
@@ -21,10 +22,10 @@ def right_and_wrong(mean: float, articles: int, each: int, seed: int = 0) -> tup
 
 
 def test_all_right_is_as_many_articles_and_not_as_many_questions() -> None:
-    """Of 30 articles all right, the rule of Clopper and Pearson: .025 ** (1 / 30) up to 1."""
+    """Of 30 articles all right: half of p ** 30 is .025 at .05 ** (1 / 30)."""
     found = bounded_mean([1.0] * 90, [place % 30 for place in range(90)])
-    assert (found.value, found.high, found.method) == (1.0, 1.0, CLOPPER_PEARSON)
-    assert found.low == pytest.approx(0.025 ** (1 / 30))
+    assert (found.value, found.high, found.method) == (1.0, 1.0, MID_P)
+    assert found.low == pytest.approx(0.05 ** (1 / 30))
     none = bounded_mean([0.0] * 90, [place % 30 for place in range(90)])
     assert (none.value, none.low) == (0.0, 0.0)
     assert none.high == pytest.approx(1 - found.low)
@@ -42,11 +43,13 @@ def test_the_effective_sample_by_hand() -> None:
     assert whole.fewer_cases == pytest.approx(whole.size / 2)
 
 
-def test_clopper_and_pearson_of_whole_numbers() -> None:
-    """Eight of ten: the interval that tables give, and its mirror image."""
-    assert clopper_pearson(0.8, 10) == pytest.approx((0.4439, 0.9748), abs=1e-4)
-    low, high = clopper_pearson(0.2, 10)
-    assert (1 - high, 1 - low) == pytest.approx(clopper_pearson(0.8, 10))
+def test_mid_p_of_whole_numbers() -> None:
+    """Eight of ten: at either end more than eight, or fewer, and half of eight itself are as rare as one in forty."""
+    low, high = mid_p(0.8, 10)
+    assert binom.sf(8, 10, low) + binom.pmf(8, 10, low) / 2 == pytest.approx(0.025, abs=1e-6)
+    assert binom.cdf(7, 10, high) + binom.pmf(8, 10, high) / 2 == pytest.approx(0.025, abs=1e-6)
+    below, above = mid_p(0.2, 10)
+    assert (1 - above, 1 - below) == pytest.approx((low, high))
 
 
 def test_in_the_middle_with_many_articles_it_is_the_bootstrap() -> None:
@@ -57,7 +60,7 @@ def test_in_the_middle_with_many_articles_it_is_the_bootstrap() -> None:
 
 @pytest.mark.parametrize(("mean", "articles", "each"), [(0.5, 19, 40), (0.97, 60, 6), (0.03, 60, 6)])
 def test_with_few_articles_or_failures_or_successes_it_is_not(mean: float, articles: int, each: int) -> None:
-    assert bounded_mean(*right_and_wrong(mean, articles, each)).method == CLOPPER_PEARSON
+    assert bounded_mean(*right_and_wrong(mean, articles, each)).method == MID_P
 
 
 @given(st.lists(st.tuples(st.floats(0, 1) | st.sampled_from([0.0, 1.0]), st.integers(0, 5)), min_size=1))
