@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import gradio as gr
 
 from qa.exchanges import Conversation
@@ -37,10 +40,8 @@ class Judging:
         Raises:
             gr.Error: it could not be kept.
         """
-        who = owner(request)
-        so_far, _ = self._actions.meant(who, conversation, scope, remembered)
-        problem = self._actions.judge(who, sent(event, "exchange"), sent(event, "verdict"), so_far)
-        return self._told(problem, who, so_far, remembered)
+        verdict = partial(self._actions.judge, number=sent(event, "exchange"), verdict=sent(event, "verdict"))
+        return self._kept(verdict, conversation, scope, remembered, request)
 
     def sentence_chosen(
         self,
@@ -55,12 +56,25 @@ class Judging:
         Raises:
             gr.Error: it could not be kept.
         """
+        correction = partial(self._actions.correct, number=sent(event, "exchange"), sent=event._data)
+        return self._kept(correction, conversation, scope, remembered, request)
+
+    def _kept(
+        self,
+        keep: Callable[..., str],
+        conversation: Conversation | None,
+        scope: Scope | None,
+        remembered: str | None,
+        request: gr.Request,
+    ) -> str:
+        """Has it kept, and gives the conversation's HTML.
+
+        Args:
+            keep: keeps it, of an owner and a conversation; gives what to tell when it could not.
+        """
         who = owner(request)
         so_far, _ = self._actions.meant(who, conversation, scope, remembered)
-        problem = self._actions.correct(who, sent(event, "exchange"), event._data, so_far)
-        return self._told(problem, who, so_far, remembered)
-
-    def _told(self, problem: str, who: str, so_far: Conversation, remembered: str | None) -> str:
+        problem = keep(who, conversation=so_far)
         if problem:
             raise refusal(problem)
         asked = Remembered.parse(remembered).question

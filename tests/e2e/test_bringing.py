@@ -39,6 +39,19 @@ def page(browser: Browser, own_address: str) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
+    """Lets one file after another be read."""
+    let, checked = threading.Semaphore(0), bringing._checked
+
+    def when_let(file: ReadFile) -> ReadFile:
+        assert let.acquire(timeout=120)
+        return checked(file)
+
+    monkeypatch.setattr(bringing, "_checked", when_let)
+    return let
+
+
 def test_a_text_is_pasted_and_asked(page: Page) -> None:
     page.get_by_role("tab", name="Sources").click()
     page.get_by_role("button", name="Paste a text").click()
@@ -97,15 +110,8 @@ def test_a_folder_is_dropped_with_all_that_is_in_it_but_what_is_hidden(page: Pag
 
 
 def test_the_state_of_each_file_is_told_while_they_are_read(
-    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Page, tmp_path: Path, gate: threading.Semaphore
 ) -> None:
-    gate, checked = threading.Semaphore(0), bringing._checked
-
-    def when_let(file: ReadFile) -> ReadFile:
-        assert gate.acquire(timeout=120)
-        return checked(file)
-
-    monkeypatch.setattr(bringing, "_checked", when_let)
     for name in ("1.txt", "2.exe", "3.txt"):
         (tmp_path / name).write_text(KEEPER)
     bring(page, FILES, [tmp_path / name for name in ("1.txt", "2.exe", "3.txt")])
@@ -124,15 +130,8 @@ def test_the_state_of_each_file_is_told_while_they_are_read(
 
 
 def test_what_is_chosen_while_files_are_read_stays_chosen(
-    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Page, tmp_path: Path, gate: threading.Semaphore
 ) -> None:
-    gate, checked = threading.Semaphore(0), bringing._checked
-
-    def when_let(file: ReadFile) -> ReadFile:
-        assert gate.acquire(timeout=120)
-        return checked(file)
-
-    monkeypatch.setattr(bringing, "_checked", when_let)
     create_collection(page, "Island")
     switch = page.locator("#pq-switch")
     expect(switch.locator("[aria-pressed=true]")).to_contain_text("Island")
