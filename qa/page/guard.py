@@ -52,6 +52,7 @@ class Guard:
         tools: the path at which assistants find their tools; None for nowhere.
         forms: whether there are the forms of signing in and out.
         uploads: whether files may be brought; no address gives them back.
+        scripts: HTML of the page's own scripts, which is put before the toolkit's.
     """
 
     def __init__(
@@ -62,8 +63,10 @@ class Guard:
         tools: str | None = None,
         forms: bool = False,
         uploads: bool = False,
+        scripts: str = "",
     ) -> None:
         self._app = app
+        self._scripts = scripts
         self._hosts = None if hosts is None else frozenset(hosts)
         self._tools = tools
         self._forms = _FORMS if forms else ()
@@ -77,7 +80,7 @@ class Guard:
             nonce = secrets.token_urlsafe(16)
             guarded = _Secured(send, nonce, form=scope["path"] in self._forms)
             if scope["path"] == "/" and scope["method"] == "GET":
-                guarded = _Page(send, nonce)
+                guarded = _Page(send, nonce, self._scripts)
             if refusal:
                 await refusal(scope, receive, guarded)
             else:
@@ -142,11 +145,13 @@ class _Secured:
 
 
 class _Page(_Secured):
-    """Sends the page itself, with the nonce at its scripts. What the toolkit writes into its scripts has every ``<`` as
-    a JavaScript escape, so that each ``<script`` in the page is a tag that the toolkit wrote."""
+    """Sends the page itself, with the page's own scripts before the toolkit's, and the nonce at all of them. What the
+    toolkit writes into its scripts has every ``<`` as a JavaScript escape, so that each ``<script`` in the page is a
+    tag that the toolkit wrote."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, scripts: str) -> None:
         super().__init__(send, nonce)
+        self._scripts = scripts.encode()
         self._start: Message | None = None
         self._body = bytearray()
 
@@ -160,7 +165,8 @@ class _Page(_Secured):
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = bytes(self._body).replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
+        body = bytes(self._body).replace(b"<head>", b"<head>" + self._scripts, 1)
+        body = body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
         MutableHeaders(scope=self._start)["content-length"] = str(len(body))
         await super().__call__(self._start)
         await super().__call__({"type": "http.response.body", "body": body})

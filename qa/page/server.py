@@ -34,11 +34,10 @@ _ICON = (
     "%3Crect width='32' height='32' rx='4' fill='%238b1a1a'/%3E%3Ctext x='16' y='36' font-family='Georgia,serif' "
     "font-size='40' text-anchor='middle' fill='white'%3E%E2%80%9C%3C/text%3E%3C/svg%3E"
 )
-_HEAD = (
-    '<link rel="stylesheet" href="/pullquote/style.css"><script src="/pullquote/script.js"></script>'
-    '<script src="/pullquote/uploads.js"></script>'
-    f'<link rel="icon" href="{_ICON}">'
-)
+_SCRIPTS = '<script src="/pullquote/script.js"></script><script src="/pullquote/uploads.js"></script>'
+"""The page's own. They stand in the page that is sent: the toolkit would add them while its own are at work already,
+and events would be sent without what the browser's tab remembers."""
+_HEAD = f'<link rel="stylesheet" href="/pullquote/style.css"><link rel="icon" href="{_ICON}">'
 """Files of their own, since the toolkit rewrites the rules of a style sheet that is handed to it."""
 
 
@@ -175,7 +174,9 @@ def guarded(
     """``application`` with everything in front of it: which requests come through, and who is asking."""
     hosts = {"127.0.0.1", "::1", "localhost"} if ipaddress.ip_address(host).is_loopback else None
     inside = SignIn(app, accounts, port=port) if accounts else KnowsBrowsers(app)
-    return Guard(inside, hosts, tools=PATH if tools else None, forms=accounts is not None, uploads=uploads)
+    return Guard(
+        inside, hosts, tools=PATH if tools else None, forms=accounts is not None, uploads=uploads, scripts=_SCRIPTS
+    )
 
 
 def _serve_own_files(app: FastAPI) -> None:

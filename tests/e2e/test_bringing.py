@@ -89,6 +89,7 @@ def test_a_folder_is_dropped_with_all_that_is_in_it_but_what_is_hidden(page: Pag
     for place in ("keeper.txt", "deep/keeper.txt", ".git/config.txt", "deep/.hidden.txt"):
         (folder / place).write_text(f"Title: {place}\n\n{KEEPER}\n")
     page.get_by_role("tab", name="Sources").click()
+    expect(page.locator("#pq-source-list .pq-row")).to_have_count(3)  # from then on nothing moves
     box = page.locator("#pq-files").bounding_box()
     assert box
     devtools = page.context.new_cdp_session(page)

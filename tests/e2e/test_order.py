@@ -78,3 +78,15 @@ def test_the_citation_that_was_pressed_last_is_shown(opened: Page) -> None:
     wait_until_shown(opened, "1:cited:0")
     opened.wait_for_timeout(_DELAY_MS)
     wait_until_shown(opened, "1:cited:0")
+
+
+def test_a_reload_asks_for_the_conversation_however_late_the_pages_own_script_comes(opened: Page) -> None:
+    ask(opened, "How many people were hurt when the ferry hit the quay?")
+
+    def late(route: Route) -> None:
+        opened.wait_for_timeout(_DELAY_MS)
+        route.continue_()
+
+    opened.route("**/pullquote/script.js", late)
+    opened.reload()
+    expect(opened.locator(".pq-card mark").first).to_be_visible()

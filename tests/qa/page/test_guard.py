@@ -203,6 +203,15 @@ def test_the_pages_own_scripts_get_the_nonce_of_their_answer_and_no_other(client
     assert nonce not in second.headers["content-security-policy"]
 
 
+def test_the_pages_own_scripts_stand_before_the_toolkits() -> None:
+    own = '<script src="/own.js"></script>'
+    client = TestClient(Guard(answers_everything, HOSTS, scripts=own), base_url="http://127.0.0.1:7860")
+    page = client.get("/")
+    assert re.search(r'<head><script nonce="[^"]+" src="/own.js"></script><script', page.text)
+    assert int(page.headers["content-length"]) == len(page.content)
+    assert own not in client.get("/config").text
+
+
 def test_the_page_is_not_compressed_before_the_nonce_is_written_into_it(client: TestClient) -> None:
     response = client.get("/", headers={"Accept-Encoding": "br, gzip"})
     assert response.headers["x-compression"] == "none"
