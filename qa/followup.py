@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from index.records import Filter
 from qa.english import bare, is_function_word, names, without_ending, words
+from qa.pronouns import NOT_POINTING, OBJECT_PRONOUNS, PRONOUNS, Leaning, with_names
 from qa.records import Answer, Turn
 
 HISTORY_TURNS = 3
@@ -32,38 +32,16 @@ _SUBJECT_WORDS = 12
 _TEXT_CHARACTERS = 2_000  # of a text of the history; names further on are not what is talked about
 
 
-class _Leaning(Enum):
-    """What a question leans on the history for."""
-
-    PERSON = "he, she"
-    GROUP = "they"
-    THING = "it, this, there"
-    SUBJECT = "a question that leaves its subject out"
-
-
 # How often a name of each source was one that people added (the share of its words), for each way of leaning. The names
 # of a headline count as those of the cited sentence around the answer.
 #                      query, title, answer, sentence
 _WEIGHTS = {
-    _Leaning.PERSON: (0.64, 0.90, 0.40, 0.30),
-    _Leaning.GROUP: (0.58, 0.68, 0.36, 0.30),
-    _Leaning.THING: (0.76, 0.52, 0.42, 0.30),
-    _Leaning.SUBJECT: (0.60, 0.64, 0.30, 0.20),
+    Leaning.PERSON: (0.64, 0.90, 0.40, 0.30),
+    Leaning.GROUP: (0.58, 0.68, 0.36, 0.30),
+    Leaning.THING: (0.76, 0.52, 0.42, 0.30),
+    Leaning.SUBJECT: (0.60, 0.64, 0.30, 0.20),
 }
 
-_PRONOUNS = {
-    _Leaning.PERSON: frozenset({"he", "she", "him", "his", "her", "hers", "himself", "herself"}),
-    _Leaning.GROUP: frozenset({"they", "them", "their", "theirs", "themselves"}),
-    _Leaning.THING: frozenset({"it", "its", "itself", "this", "that", "these", "those", "there", "then", "here"}),
-}
-_NOT_POINTING = re.compile(
-    r"(?i:\b(?:is|are|was|were|be|been|being|will|would|has|have|had|did|does|do|can|could) there\b"
-    r"|\bthere (?:is|are|was|were|will|has|have|be)\b"
-    r"|\bthis (?:year|month|week|morning|afternoon|evening|spring|summer|autumn|fall|winter|century)\b"
-    r"|\bis it (?:true|possible|likely|legal|known)\b|\bwhat time is it\b)"
-    r"|\bthat (?=[A-Z])"  # before a name it joins clauses
-)
-_OBJECT_PRONOUNS = re.compile(r"\b(?:him|them)\b", re.IGNORECASE)  # never mean the subject of their own clause
 _CONTINUES = re.compile(r"\W*(?:and|but|or|what about|how about|what of)\b", re.IGNORECASE)
 _CONTINUES_WITHOUT_NAME = re.compile(
     r"\W*(?:so|also|then|any|anything|anyone)\b|.*\b(?:else|others?|another|more|again|too|also|besides|next|afterwards?)\b",
@@ -83,11 +61,14 @@ class FollowUp:
         query: the question, followed by what is carried over; exactly the question when it stands alone.
         carried: names and words carried over, the most fitting first; every word stands in the history.
         articles: ids of the articles cited last, best first, when the question leans on the history.
+        read: the question as the reader takes it: what is carried over stands where the question points to it. Empty
+            where that is the query.
     """
 
     query: str
     carried: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +101,8 @@ def standalone_query(question: str, history: Sequence[Turn | Answer]) -> FollowU
     if leaning is None:
         return FollowUp(question)
     carried = _carried(question, leaning, earlier)
-    return FollowUp(_joined(question, carried), carried, carried_articles(latest))
+    read = with_names(question, carried) if carried else ""
+    return FollowUp(_joined(question, carried), carried, carried_articles(latest), read)
 
 
 def carried_articles(history: Sequence[Turn | Answer]) -> tuple[str, ...]:
@@ -160,26 +142,26 @@ def _joined(question: str, carried: Sequence[str]) -> str:
     return f"{question.rstrip()} {', '.join(carried)}" if carried else question
 
 
-def _leaning(question: str, earlier: Sequence[_Earlier]) -> _Leaning | None:
+def _leaning(question: str, earlier: Sequence[_Earlier]) -> Leaning | None:
     """What the question leans on the history for; None when it stands alone."""
     if not earlier:
         return None
     own = [name for name in names(question[:_TEXT_CHARACTERS]) if not name.doubtful]
     up_to_name = question[: own[0].start_char] if own else question
-    pointing = {bare(word) for word in words(_NOT_POINTING.sub(" ", up_to_name))}
-    for leaning, pronouns in _PRONOUNS.items():
+    pointing = {bare(word) for word in words(NOT_POINTING.sub(" ", up_to_name))}
+    for leaning, pronouns in PRONOUNS.items():
         if pointing & pronouns:
             return leaning
-    if len(own) == 1 and (object_pronouns := _OBJECT_PRONOUNS.search(question)):
-        return _Leaning.PERSON if object_pronouns.group().lower() == "him" else _Leaning.GROUP
+    if len(own) == 1 and (object_pronouns := OBJECT_PRONOUNS.search(question)):
+        return Leaning.PERSON if object_pronouns.group().lower() == "him" else Leaning.GROUP
     if _CONTINUES.match(question):
-        return _Leaning.SUBJECT
+        return Leaning.SUBJECT
     if own:
         return None
     subject_left_out = len(_content_words(question)) <= 1 and not _ASKS_FOR_MEANING.match(question)
     definite = {bare(word) for found in _DEFINITE.findall(question) for word in found if not is_function_word(word)}
     if subject_left_out or _CONTINUES_WITHOUT_NAME.match(question) or definite & _talked_about(earlier):
-        return _Leaning.SUBJECT
+        return Leaning.SUBJECT
     return None
 
 
@@ -190,7 +172,7 @@ def _talked_about(earlier: Sequence[_Earlier]) -> set[str]:
     }
 
 
-def _carried(question: str, leaning: _Leaning, earlier: Sequence[_Earlier]) -> tuple[str, ...]:
+def _carried(question: str, leaning: Leaning, earlier: Sequence[_Earlier]) -> tuple[str, ...]:
     """What to carry over, the most fitting first."""
     last = earlier[-1]
     asked = _bare_words(question)
@@ -201,7 +183,7 @@ def _carried(question: str, leaning: _Leaning, earlier: Sequence[_Earlier]) -> t
         chosen = _best_names(_weighted_names(leaning, earlier), asked)
     own_names = _bare_words(" ".join(_sure_names(question)))
     subject_left_out = len({bare(word) for word in _content_words(question)} - own_names) <= 1
-    if subject_left_out and leaning is not _Leaning.PERSON:
+    if subject_left_out and leaning is not Leaning.PERSON:
         taken = asked | _bare_words(" ".join((*chosen, *_sure_names(last.query))))
         left_out = [without_ending(word) for word in _content_words(last.query) if bare(word) not in taken]
         return (*chosen, " ".join(left_out[:_SUBJECT_WORDS])) if left_out else chosen
@@ -242,7 +224,7 @@ def _replaced_name(question: str, last: _Earlier) -> str:
     return replaceable[-1] if replaceable else ""
 
 
-def _weighted_names(leaning: _Leaning, earlier: Sequence[_Earlier]) -> Iterator[tuple[str, float]]:
+def _weighted_names(leaning: Leaning, earlier: Sequence[_Earlier]) -> Iterator[tuple[str, float]]:
     """The names of the earlier turns, those of the latest turn first, with how much speaks for carrying each."""
     for age, turn in enumerate(reversed(earlier)):
         query, title, answer, sentence = (weight * _AGE_DECAY**age for weight in _WEIGHTS[leaning])

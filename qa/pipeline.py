@@ -110,10 +110,10 @@ class Pipeline:
         """Answer a question, and keep what led there; the arguments are those of ``Assistant.ask``."""
         watch = _Stopwatch()
         asked = self._checked(question)
-        # A follow-up is searched with what it leans on, and read as it was typed: the names that were carried over led
-        # to the candidates, and a sentence that answers seldom repeats them.
+        # A follow-up is searched as typed with what it leans on behind it, and read with this in its place: as it was
+        # typed, an article about somebody else may answer it just as well.
         follow_up = FollowUp(query.strip()) if query and query.strip() else standalone_query(asked, history)
-        read = follow_up.query if query else asked
+        read = follow_up.read or follow_up.query
         if today:
             follow_up = replace(follow_up, query=spell_out_dates(follow_up.query, today))
             read = spell_out_dates(read, today)

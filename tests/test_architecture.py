@@ -37,7 +37,7 @@ LAYERS = {
     ],
     "qa": [
         {"qa.records", "qa.config", "qa.english", "qa.scoring", "qa.accounts", "qa.served"},
-        {"qa.settings", "qa.addresses", "qa.exchanges", "qa.citations"},
+        {"qa.settings", "qa.addresses", "qa.exchanges", "qa.citations", "qa.pronouns"},
         {
             "qa.followup",
             "qa.gathering",

@@ -18,7 +18,7 @@ from index.records import Article, Candidate, Filter, chunk_place
 from index.stores.local import EmbeddingCache, LocalStore
 from qa.config import QAConfig
 from qa.pipeline import Pipeline
-from qa.records import Reading, ScoredSpan
+from qa.records import Reading, ScoredSpan, Turn
 from tests.fakes import WordEmbedder
 
 WIRE = "Fourteen people were hurt on the ferry."
@@ -192,13 +192,33 @@ def test_a_given_query_is_searched_as_it_is(pipeline: Pipeline) -> None:
     assert answer.text == "The tram is late."
 
 
-def test_a_follow_up_is_searched_with_what_it_leans_on_and_read_as_typed(pipeline: Pipeline) -> None:
-    first = pipeline.ask("Who was hurt on the ferry?", where=Filter(articles=("coast",)))
-    later = pipeline.ask("Why are they home?", history=[first])
-    assert later.question == "Why are they home?"
-    assert later.query.startswith("Why are they home?")
-    assert len(later.query) > len(later.question)
-    assert later.text == "All are home."  # by the last word of the question, not of the query
+class ListeningReader(LastWordReader):
+    """The same, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> tuple[Reading, ...]:
+        self.asked.append(question)
+        return super().read(question, candidates)
+
+    def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> float | None:
+        assert question == self.asked[-1]
+        return None
+
+
+def test_a_follow_up_is_searched_with_what_it_leans_on_and_read_with_that_in_its_place(pipeline: Pipeline) -> None:
+    reader = ListeningReader()
+    listening = Pipeline(pipeline.collection, WordEmbedder(), reader, QAConfig(further_margin=100))
+    first = Turn("Who was hurt on the ferry of the Coast Herald?", "Fourteen people")
+    later = listening.ask("Are they home?", history=[first])
+    assert later.question == "Are they home?"
+    assert later.query == "Are they home? Coast Herald, hurt ferry"
+    assert reader.asked == ["Are Coast Herald home?"]
+    assert later.text == "All are home."
+    listening.ask("Are they home?", query="Are they home?")  # searched and read as typed
+    listening.ask("Did it come yesterday?", history=[first], today=date(2025, 3, 2))
+    assert reader.asked[1:] == ["Are they home?", "Did Coast Herald come yesterday (1 March 2025)?"]
 
 
 def test_the_articles_cited_before_are_read_whatever_else_is_found(pipeline: Pipeline) -> None:
