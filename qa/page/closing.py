@@ -21,6 +21,7 @@ class HangsUp:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
+        unfinished = False
 
         async def receive_until_closing() -> Message:
             message = asyncio.ensure_future(receive())
@@ -32,7 +33,14 @@ class HangsUp:
                 message.cancel()
                 closing.cancel()
 
-        await self._app(scope, receive_until_closing, send)
+        async def send_on(message: Message) -> None:
+            nonlocal unfinished
+            unfinished = message["type"] == "http.response.start" or bool(message.get("more_body"))
+            await send(message)
+
+        await self._app(scope, receive_until_closing, send_on)
+        if unfinished and self._closing.is_set():  # the browser is still there, and the server would call it an error
+            await send({"type": "http.response.body", "body": b""})
 
 
 class StoppingServer(uvicorn.Server):

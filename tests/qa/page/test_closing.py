@@ -55,3 +55,30 @@ def test_what_comes_before_is_passed_on_in_order() -> None:
 
         asyncio.run(HangsUp(reads_all, asyncio.Event())(scope(method), receive, unused_send))
         assert heard == sent
+
+
+def test_a_stream_that_was_hung_up_on_is_ended() -> None:
+    """What the application leaves open is ended, once; what it ended itself is not ended again."""
+
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"a", "more_body": True})
+        assert (await receive())["type"] == "http.disconnect"
+        if scope["path"] == "/ended":
+            await send({"type": "http.response.body", "body": b"b"})
+
+    async def nothing_comes() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    for path, last in (("/open", b""), ("/ended", b"b")):
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)  # noqa: B023  awaited within this turn of the loop
+
+        closing = asyncio.Event()
+        closing.set()
+        asyncio.run(HangsUp(stream, closing)({**scope("GET"), "path": path}, nothing_comes, send))
+        assert [message.get("body") for message in sent] == [None, b"a", last]
+        assert not sent[-1].get("more_body")
