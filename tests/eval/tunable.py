@@ -3,6 +3,7 @@ the articles asks for other settings than the other."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -75,8 +76,8 @@ OTHERS = tuple(name for name in VESSELS if name not in CHOSEN)
 
 
 def typed(text: str) -> str:
-    """A question without what was spelled out behind it."""
-    return text.partition(" (")[0].rstrip("?")
+    """A question without what was spelled out behind it, or put in the place of its pronoun."""
+    return re.sub(r"^Did \w+ leave", "Did she leave", text.partition(" (")[0]).rstrip("?")
 
 
 class ScriptedReader:

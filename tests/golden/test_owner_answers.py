@@ -24,13 +24,11 @@ BEYOND_THE_READER = {
     "Why does LeBlanc believe that Canada can get an agreement?",
     "In which month did Carney and Trump first meet?",
     "What sort of agreement did Carney want at first?",
-    "When does its first joint review take place?",
     "Who is Mexico's trade minister?",
     "When was it?",
     "What was the U.S. unemployment rate in August?",
     "How much money did Algoma Steel receive?",
     "At what time does the meeting at the White House begin?",
-    "What is he unhappy about?",
     "How did Trump react to Carney's line about places that are not for sale?",
 }
 

@@ -57,7 +57,7 @@ def test_only_what_differs_beyond_chance_is_marked() -> None:
     assert "*" not in nearly
     assert "0.917" in nearly
     assert default.startswith("| default | ")
-    assert "1.000 [0.735, 1.000]" in default  # .025 ** (1 / 12)
+    assert "1.000 [0.779, 1.000]" in default  # .05 ** (1 / 12)
 
 
 def test_every_variant_is_asked_on_one_index_and_kept(tmp_path: Path) -> None:
