@@ -72,6 +72,18 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class _Carried:
+    """What a question leans on: names, the most fitting first, and words of a subject that it leaves out."""
+
+    names: tuple[str, ...]
+    left_out: str = ""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.names, self.left_out) if self.left_out else self.names
+
+
+@dataclass(frozen=True, slots=True)
 class _Earlier:
     """An earlier turn: the question as typed, the query as searched, the answer, and the sentence and titles cited."""
 
@@ -101,8 +113,8 @@ def standalone_query(question: str, history: Sequence[Turn | Answer]) -> FollowU
     if leaning is None:
         return FollowUp(question)
     carried = _carried(question, leaning, earlier)
-    read = with_names(question, carried) if carried else ""
-    return FollowUp(_joined(question, carried), carried, carried_articles(latest), read)
+    read = with_names(question, carried.all, in_brackets=bool(carried.names and carried.left_out))
+    return FollowUp(_joined(question, carried.all), carried.all, carried_articles(latest), read)
 
 
 def carried_articles(history: Sequence[Turn | Answer]) -> tuple[str, ...]:
@@ -133,7 +145,7 @@ def _earlier(turn: Turn | Answer, before: Sequence[_Earlier]) -> _Earlier:
             titles=tuple(citation.title for citation in cited),
         )
     leaning = _leaning(turn.question, before)
-    carried = _carried(turn.question, leaning, before) if leaning else ()
+    carried = _carried(turn.question, leaning, before).all if leaning else ()
     return _Earlier(turn.question, _joined(turn.question, carried), turn.answer_text or "", "", tuple(turn.titles))
 
 
@@ -172,8 +184,8 @@ def _talked_about(earlier: Sequence[_Earlier]) -> set[str]:
     }
 
 
-def _carried(question: str, leaning: Leaning, earlier: Sequence[_Earlier]) -> tuple[str, ...]:
-    """What to carry over, the most fitting first."""
+def _carried(question: str, leaning: Leaning, earlier: Sequence[_Earlier]) -> _Carried:
+    """What to carry over."""
     last = earlier[-1]
     asked = _bare_words(question)
     replaced = _replaced_name(question, last)
@@ -186,8 +198,8 @@ def _carried(question: str, leaning: Leaning, earlier: Sequence[_Earlier]) -> tu
     if subject_left_out and leaning is not Leaning.PERSON:
         taken = asked | _bare_words(" ".join((*chosen, *_sure_names(last.query))))
         left_out = [without_ending(word) for word in _content_words(last.query) if bare(word) not in taken]
-        return (*chosen, " ".join(left_out[:_SUBJECT_WORDS])) if left_out else chosen
-    return chosen
+        return _Carried(chosen, " ".join(left_out[:_SUBJECT_WORDS]))
+    return _Carried(chosen)
 
 
 def _best_names(weighted: Iterable[tuple[str, float]], asked: set[str]) -> tuple[str, ...]:

@@ -45,15 +45,18 @@ _AFTER_OBJECT = re.compile(
 _QUESTION_MARKS = re.compile(r"[\s?]*$")
 
 
-def with_names(question: str, carried: Sequence[str]) -> str:
+def with_names(question: str, carried: Sequence[str], *, in_brackets: bool = False) -> str:
     """A follow-up with what it leans on: in the place of its first pronoun the best name, and where no pronoun can give
     way to one, all of it in brackets before the question mark.
 
     Args:
         question: as it was typed.
-        carried: names and words of the history, the most fitting first; at least one.
+        carried: names and words of the history, the most fitting first; with none the question stays as it is.
+        in_brackets: leave pronouns where they are, as for "When was it?", whose pronoun may mean any of it.
     """
-    found = _pronoun(question)
+    if not carried:
+        return question
+    found = None if in_brackets else _pronoun(question)
     if found is None:
         return f"{_QUESTION_MARKS.sub('', question)} ({', '.join(carried)})?"
     before, after = question[: found.start()], question[found.end() :]

@@ -25,7 +25,6 @@ BEYOND_THE_READER = {
     "In which month did Carney and Trump first meet?",
     "What sort of agreement did Carney want at first?",
     "Who is Mexico's trade minister?",
-    "When was it?",
     "What was the U.S. unemployment rate in August?",
     "How much money did Algoma Steel receive?",
     "At what time does the meeting at the White House begin?",

@@ -211,14 +211,14 @@ def test_a_follow_up_is_searched_with_what_it_leans_on_and_read_with_that_in_its
     reader = ListeningReader()
     listening = Pipeline(pipeline.collection, WordEmbedder(), reader, QAConfig(further_margin=100))
     first = Turn("Who was hurt on the ferry of the Coast Herald?", "Fourteen people")
-    later = listening.ask("Are they home?", history=[first])
-    assert later.question == "Are they home?"
-    assert later.query == "Are they home? Coast Herald, hurt ferry"
-    assert reader.asked == ["Are Coast Herald home?"]
+    later = listening.ask("Are they safely home?", history=[first])
+    assert later.question == "Are they safely home?"
+    assert later.query == "Are they safely home? Coast Herald"
+    assert reader.asked == ["Are Coast Herald safely home?"]
     assert later.text == "All are home."
-    listening.ask("Are they home?", query="Are they home?")  # searched and read as typed
-    listening.ask("Did it come yesterday?", history=[first], today=date(2025, 3, 2))
-    assert reader.asked[1:] == ["Are they home?", "Did Coast Herald come yesterday (1 March 2025)?"]
+    listening.ask("Are they safely home?", query="Are they safely home?")  # searched and read as typed
+    listening.ask("Did it report the fire yesterday?", history=[first], today=date(2025, 3, 2))
+    assert reader.asked[1:] == ["Are they safely home?", "Did Coast Herald report the fire yesterday (1 March 2025)?"]
 
 
 def test_the_articles_cited_before_are_read_whatever_else_is_found(pipeline: Pipeline) -> None:

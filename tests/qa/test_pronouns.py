@@ -34,6 +34,13 @@ def test_the_best_name_takes_the_place_of_what_points_to_it(question: str, carri
     assert with_names(question, carried) == read
 
 
+def test_where_a_pronoun_may_mean_any_of_it_all_stands_in_brackets() -> None:
+    assert with_names("When was it?", ["Carney", "first encounter"], in_brackets=True) == (
+        "When was it (Carney, first encounter)?"
+    )
+    assert with_names("When was it?", []) == "When was it?"
+
+
 @given(
     st.lists(st.sampled_from(["who", "met", "her", "it", "Ida", "and", "there", "was", "?", " ", "ß"])).map(" ".join)
 )
