@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.sentence_words import TITLES
+
 
 def _word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -37,6 +39,8 @@ _NAME_JOINERS = _word_set("of the de da di del della du des la le van von der de
 _WORDS_AND_SPACES = re.compile(r" (?:[^\W\d_]+ )*")
 _SENTENCE_ENDS = ".!?:;\n…"
 _MARKS_AND_SPACES = " \t\"'“”‘’«»()[]{}"
+_LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+\Z")
+_TITLE_CHARACTERS = max(map(len, TITLES)) + 1
 _CONTRACTION = re.compile(r"['’](?:s|re|ve|ll|d|m|t)$", re.IGNORECASE)
 
 
@@ -78,7 +82,8 @@ def names(text: str) -> tuple[Name, ...]:
     """The names in ``text``, in order: runs of capitalised words, joined by words such as "of" and "van".
 
     Function words, days and months are no names; a month may be the later part of one (Theresa May). A comma or any
-    other mark ends a run.
+    other mark ends a run, but the full stop of an initial (George W. Bush) does not. An abbreviated title (Capt., Sen.)
+    stands before a name and is no part of it.
     """
     return tuple(_names(text, list(_WORD.finditer(text))))
 
@@ -86,7 +91,9 @@ def names(text: str) -> tuple[Name, ...]:
 def _names(text: str, found: list[re.Match[str]]) -> Iterator[Name]:
     i = 0
     while i < len(found):
-        if not _begins_name(found[i].group()):
+        word = found[i].group()
+        initial = _is_initial(text, found[i]) and word not in ("A", "I")
+        if not (_begins_name(word) or initial) or _is_title(text, found[i]):
             i += 1
             continue
         last = _run_end(text, found, i)
@@ -104,7 +111,9 @@ def _run_end(text: str, found: list[re.Match[str]], first: int) -> int:
         following = last + 1
         while following < len(found) and following <= last + 2 and found[following].group() in _NAME_JOINERS:
             following += 1
-        if following >= len(found) or not _continues_name(found[following].group()):
+        if following >= len(found):
+            break
+        if not _continues_name(found[following].group()) and not _is_initial(text, found[following]):
             break
         between = text[found[last].end() : found[following].start()]
         after_initial = len(found[last].group()) == 1 and between == ". "
@@ -126,8 +135,21 @@ def _continues_name(word: str) -> bool:
     return capitalised and word.lower() not in DAYS and (month or not is_function_word(word))
 
 
+def _is_initial(text: str, word: re.Match[str]) -> bool:
+    """Whether it stands for a name: the T of "Ruben T. Aldersey", which by itself is the end of a contraction."""
+    return len(word.group()) == 1 and word.group().isupper() and text[word.end() : word.end() + 1] == "."
+
+
+def _is_title(text: str, word: re.Match[str]) -> bool:
+    return word.group() in TITLES and text[word.end() : word.end() + 1] == "."
+
+
 def _starts_sentence(text: str, start: int) -> bool:
     before = start - 1
     while before >= 0 and text[before] in _MARKS_AND_SPACES:
         before -= 1
-    return before < 0 or text[before] in _SENTENCE_ENDS
+    if before < 0:
+        return True
+    title = _LAST_WORD.search(text, max(0, before - _TITLE_CHARACTERS), before)
+    after_title = text[before] == "." and title is not None and title.group() in TITLES
+    return text[before] in _SENTENCE_ENDS and not after_title

@@ -36,6 +36,8 @@ NOT_POINTING = re.compile(
 )
 OBJECT_PRONOUNS = re.compile(r"\b(?:him|them)\b", re.IGNORECASE)  # never mean the subject of their own clause
 _REPLACED = re.compile(r"\b(?:he|she|they|it|him|them|his|hers|her|theirs|their|its)\b", re.IGNORECASE)
+_EMPTY_SUBJECT = re.compile(r"\bit (?:cost|take|mean|matter)s? to\b", re.IGNORECASE)
+"""Whose "it" means nothing where another pronoun follows: "What would it cost to bury it?"."""
 _POSSESSIVE = frozenset({"his", "hers", "their", "theirs", "its"})
 _AFTER_OBJECT = re.compile(
     r"\s*(?:[^\w\s]|$|(?:in|on|at|to|for|from|with|by|of|and|or|as|when|while|after|before|during|because|if|that)\b)",
@@ -67,10 +69,17 @@ def with_names(question: str, carried: Sequence[str], *, in_brackets: bool = Fal
 def _pronoun(question: str) -> re.Match[str] | None:
     """The first pronoun that points back: before any name of the question's own, or an object after one."""
     own = [name for name in names(question) if not name.doubtful]
-    pointing = NOT_POINTING.sub(lambda other: " " * len(other.group()), question)
-    return _REPLACED.search(pointing, 0, own[0].start_char if own else len(question)) or (
-        OBJECT_PRONOUNS.search(pointing, own[0].start_char) if own else None
+    until = own[0].start_char if own else len(question)
+    pointing = NOT_POINTING.sub(_blank, question)
+    return (
+        _REPLACED.search(_EMPTY_SUBJECT.sub(_blank, pointing), 0, until)
+        or _REPLACED.search(pointing, 0, until)
+        or (OBJECT_PRONOUNS.search(pointing, until) if own else None)
     )
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _owns(pronoun: str, rest: str) -> bool:

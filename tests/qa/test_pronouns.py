@@ -24,6 +24,8 @@ from qa.pronouns import with_names
         ("What did Carney say about his plan to him?", ["Trump"], "What did Carney say about his plan to Trump?"),
         ("What did Carney say in his speech?", ["Trump"], "What did Carney say in his speech (Trump)?"),
         # What points to nothing stays.
+        ("What would it cost to bury it?", ["power line"], "What would it cost to bury power line?"),
+        ("How long did it take to build?", ["Café"], "How long did Café take to build?"),
         ("Is it true that he left?", ["Trump"], "Is it true that Trump left?"),
         ("Was there a fire?", ["Lindhaven"], "Was there a fire (Lindhaven)?"),
         ("Why?", ["Ida Brandt", "resigned"], "Why (Ida Brandt, resigned)?"),
