@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +100,15 @@ def calibration_gain(
     value = float(np.abs(chance.gaps[1]).sum() - np.abs(chance.gaps[0]).sum())
     least, most = chance.least[1] - chance.most[0], chance.most[1] - chance.least[0]
     found = _estimate(value, least, most, clusters)
-    return found if math.isnan(found.low) else _clipped(found, -1.0, 1.0)
+    if math.isnan(found.low):
+        return found
+    if _said(first) == _said(second):  # whatever is drawn, the two errors are the same
+        return replace(found, low=0.0, high=0.0)
+    return _clipped(found, -1.0, 1.0)
+
+
+def _said(forecasts: Forecasts) -> tuple[list[float], list[bool]]:
+    return list(forecasts.confidences), list(forecasts.right)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

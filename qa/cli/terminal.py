@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from typing import Any
@@ -22,6 +23,10 @@ _UNSAFE = re.compile(
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 
 
+_WIDE = 160
+"""Where nothing is known of the place that the output goes to, such as a file: no table of ours is wider."""
+
+
 def visible(text: str) -> str:
     """``text`` with every character that could command a terminal replaced by a visible symbol; white space of any kind
     becomes a space, so that the result is one line. For display only: nothing that is stored or given as JSON goes
@@ -39,8 +44,12 @@ def _symbol(character: str) -> str:
 
 def make_console(*, stderr: bool = False) -> Console:
     """A console that takes text as it is: no markup, no emoji codes, no guessed highlighting. Colour follows the
-    terminal, ``NO_COLOR`` and ``FORCE_COLOR``."""
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    terminal, ``NO_COLOR`` and ``FORCE_COLOR``. Elsewhere than on a terminal tables are as wide as they need, up to
+    ``_WIDE`` characters or what ``COLUMNS`` says."""
+    console = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _WIDE
+    return console
 
 
 def write(console: Console, text: Text | str, *, indent: int = 0) -> None:

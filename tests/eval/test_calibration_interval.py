@@ -59,6 +59,13 @@ def test_a_run_that_is_far_worse_calibrated_is_told_from_the_other() -> None:
     assert gain.low > 0.1
 
 
+def test_the_same_run_twice_gains_nothing_for_sure() -> None:
+    said = np.random.default_rng(0).random(60).tolist()
+    run = Forecasts(said, [one > 0.3 for one in said])
+    gain = calibration_gain(run, Forecasts(tuple(said), tuple(run.right)), [number // 6 for number in range(60)])
+    assert (gain.value, gain.low, gain.high) == (0, 0, 0)
+
+
 def test_nothing_to_measure_is_refused() -> None:
     with pytest.raises(ValueError, match="no question"):
         calibration_error(Forecasts([], []), [])
