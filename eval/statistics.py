@@ -17,7 +17,7 @@ Method = Literal["bootstrap", "mid-p", "basic"]
 BOOTSTRAP: Final = "bootstrap"
 """The expanded percentile interval: see ``bootstrap``."""
 MID_P: Final = "mid-p"
-"""The exact interval of a share, of the effective sample: see ``eval.bounded_mean``."""
+"""The interval of a share by the mid-p value, of the effective sample: see ``eval.bounded_mean``."""
 BASIC: Final = "basic"
 """The basic bootstrap interval, widened for a bias: see ``eval.calibration_interval``."""
 Statistic = Callable[[Ints], float]

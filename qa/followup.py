@@ -40,6 +40,7 @@ _WEIGHTS = {
     Leaning.GROUP: (0.58, 0.68, 0.36, 0.30),
     Leaning.THING: (0.76, 0.52, 0.42, 0.30),
     Leaning.SUBJECT: (0.60, 0.64, 0.30, 0.20),
+    Leaning.DEFINITE: (0.60, 0.64, 0.30, 0.20),
 }
 
 _CONTINUES = re.compile(r"\W*(?:and|but|or|what about|how about|what of)\b", re.IGNORECASE)
@@ -113,7 +114,10 @@ def standalone_query(question: str, history: Sequence[Turn | Answer]) -> FollowU
     if leaning is None:
         return FollowUp(question)
     carried = _carried(question, leaning, earlier)
-    read = with_names(question, carried.all, in_brackets=bool(carried.names and carried.left_out))
+    if leaning is Leaning.DEFINITE and not carried.left_out:
+        read = question  # "the money" says itself what it is about
+    else:
+        read = with_names(question, carried.all, in_brackets=bool(carried.names and carried.left_out))
     return FollowUp(_joined(question, carried.all), carried.all, carried_articles(latest), read)
 
 
@@ -172,9 +176,9 @@ def _leaning(question: str, earlier: Sequence[_Earlier]) -> Leaning | None:
         return None
     subject_left_out = len(_content_words(question)) <= 1 and not _ASKS_FOR_MEANING.match(question)
     definite = {bare(word) for found in _DEFINITE.findall(question) for word in found if not is_function_word(word)}
-    if subject_left_out or _CONTINUES_WITHOUT_NAME.match(question) or definite & _talked_about(earlier):
+    if subject_left_out or _CONTINUES_WITHOUT_NAME.match(question):
         return Leaning.SUBJECT
-    return None
+    return Leaning.DEFINITE if definite & _talked_about(earlier) else None
 
 
 def _talked_about(earlier: Sequence[_Earlier]) -> set[str]:

@@ -20,6 +20,7 @@ class Leaning(Enum):
     GROUP = "they"
     THING = "it, this, there"
     SUBJECT = "a question that leaves its subject out"
+    DEFINITE = "the minister, the money"
 
 
 PRONOUNS = {

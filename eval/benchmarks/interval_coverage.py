@@ -46,7 +46,7 @@ class Coverage:
     Attributes:
         held: the share of them that held the truth.
         bootstrap_held: the share that the bootstrap alone would have held; None where nothing else is used.
-        exact: the share that were mid-p intervals.
+        by_mid_p: the share that were mid-p intervals.
         width: their mean width.
     """
 
@@ -54,7 +54,7 @@ class Coverage:
     figure: str
     held: float
     bootstrap_held: float | None
-    exact: float
+    by_mid_p: float
     width: float
 
 
@@ -83,8 +83,8 @@ def coverage_of_means(articles: int, mean: float, samples: int, seed: int) -> Co
         share = chance.beta(mean * spread, (1 - mean) * spread, size=articles)
         values = (chance.random(len(clusters)) < share[clusters]).astype(np.float64).tolist()
         found.append(bounded_mean(values, clusters.tolist()))
-        exact = found[-1].method == MID_P
-        others.append(bootstrap_mean(values, clusters.tolist()) if exact else found[-1])
+        by_mid_p = found[-1].method == MID_P
+        others.append(bootstrap_mean(values, clusters.tolist()) if by_mid_p else found[-1])
     return _coverage(articles, f"mean {mean:g}", found, mean, others)
 
 
@@ -124,7 +124,7 @@ HEADING = (
 def line(one: Coverage) -> str:
     """A line of the Markdown table."""
     alone = "" if one.bootstrap_held is None else f"{one.bootstrap_held:.1%}"
-    return f"| {one.articles} | {one.figure} | {one.held:.1%} | {alone} | {one.exact:.0%} | {one.width:.3f} |"
+    return f"| {one.articles} | {one.figure} | {one.held:.1%} | {alone} | {one.by_mid_p:.0%} | {one.width:.3f} |"
 
 
 def simulated(samples: int, scores: int, seed: int) -> Iterator[Coverage]:

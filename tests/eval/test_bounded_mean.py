@@ -97,7 +97,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(articles: int, mean: floa
     """Near the end of the scale more often: there an interval is rather too wide."""
     held = coverage_of_means(articles, mean, 1000, seed=11).held
     assert held >= 0.93
-    assert held <= (0.975 if mean <= 0.95 else 1)
+    assert held <= (0.97 if mean <= 0.8 else 0.975 if mean <= 0.95 else 1)
 
 
 @pytest.mark.slow

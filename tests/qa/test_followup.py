@@ -246,3 +246,12 @@ def test_on_the_held_out_half_of_canard(shared_dir: Path) -> None:
 
 def _content(text: str) -> set[str]:
     return {word.lower() for word in words(text) if not is_function_word(word)}
+
+
+def test_what_says_itself_what_it_is_about_is_searched_with_names_and_read_as_typed() -> None:
+    """By a name in brackets a reader would take the person for the answer."""
+    before = Turn("How much money did Ida Brandt promise each household?", "5,000 crowns")
+    found = standalone_query("Where is the money to come from?", [before])
+    assert found.query == "Where is the money to come from? Ida Brandt"
+    assert found.read == "Where is the money to come from?"
+    assert standalone_query("How old is she?", [before]).read == "How old is Ida Brandt?"

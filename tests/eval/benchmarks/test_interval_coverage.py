@@ -31,7 +31,7 @@ def test_the_true_figures_are_those_of_very_many_questions(reader: Readers) -> N
 
 def test_means_and_scores_are_simulated() -> None:
     found = coverage_of_means(8, 0.8, 30, seed=1)
-    assert (found.articles, found.figure, found.exact) == (8, "mean 0.8", 1.0)
+    assert (found.articles, found.figure, found.by_mid_p) == (8, "mean 0.8", 1.0)
     assert found.held > 0.8
     assert coverage_of_means(8, 0.8, 30, seed=1) == found != coverage_of_means(8, 0.8, 30, seed=2)
     error, told_apart = coverage_of_scores(20, READERS[0], 5, seed=1)
