@@ -2,6 +2,7 @@
 
     python -m qa.training examples --data DIR --work DIR     questions with chunks that answer and hard negatives
     python -m qa.training train    --work DIR                trains; run again after an interruption, it goes on
+    python -m qa.training label    --teacher FILE --base DIR --work DIR   what a larger network makes of the examples
     python -m qa.training restore  --of FILE --work DIR      a model.onnx's weights, to begin a run with (what ships)
     python -m qa.training average  --of FILE=SHARE … --work DIR   the mean of several runs' weights
     python -m qa.training export   --work DIR                writes ONNX in full precision and in int8
@@ -35,9 +36,11 @@ from qa.training.config import TrainingConfig
 from qa.training.examples import build_examples, read_examples, write_examples
 from qa.training.export import INT8, export
 from qa.training.fitting import calibration_inputs, cross_validated, fit_calibration, fit_combination, write_manifest
+from qa.training.labelling import label_windows
+from qa.training.labels import read_labels
 from qa.training.model import pretrained
 from qa.training.restoring import restore
-from qa.training.schedule import make_groups, schedule
+from qa.training.schedule import Group, make_groups, schedule, windows_of, with_labels
 from qa.training.sources import NATURAL, read_source
 from qa.training.split import is_kept_aside, is_measured
 from qa.training.trainer import MODEL, load_weights, train
@@ -46,6 +49,7 @@ READER_NAME = "minilm-reader 4.1"
 CALIBRATED_ON = {"squad": 260, NATURAL: 260, "new-wiki": 130}
 """The data sets that are fitted on, and of each how many questions at most: every one is put to four collections."""
 SAMPLE_SEED = 5
+LABELS = "labels"
 
 
 def make_examples(config: TrainingConfig, data: Path, work: Path) -> None:
@@ -58,24 +62,44 @@ def make_examples(config: TrainingConfig, data: Path, work: Path) -> None:
             _write(f"{name}: {len(examples):,} questions, {len(passages):,} chunks")
 
 
-def run_training(config: TrainingConfig, work: Path, start: Path | None) -> None:
+def run_training(config: TrainingConfig, work: Path, base: Path, start: Path | None) -> None:
     """Train to the end, or go on from the last checkpoint.
 
     Args:
-        start: the weights to begin with; those of the embedded model and new heads without it.
+        base: the folder of the network to train.
+        start: the weights to begin with; those of ``base`` and new heads without it.
     """
-    maker = WindowMaker(embedded_model_folder() / TOKENIZER_FILE)
-    groups = []
-    for number, (name, source_config) in enumerate(config.sources.items()):
-        passages, examples = read_examples(work / "examples", name)
-        groups += make_groups(examples, passages, source_config, maker, config.seed * 1000 + number)
+    groups = _groups(config, work)
+    if config.teacher_weight:
+        groups = with_labels(groups, read_labels(work / LABELS, windows_of(groups)))
     torch.manual_seed(config.seed)
-    model = pretrained(embedded_model_folder(), dropout=config.dropout)
+    model = pretrained(base, dropout=config.dropout)
     if start is not None:
         load_weights(model, start)
     steps = schedule(groups, config)
     _write(f"{len(groups):,} questions, {sum(len(group.windows) for step in steps for group in step):,} windows shown")
     train(model, steps, config, work)
+
+
+def make_labels(config: TrainingConfig, work: Path, base: Path, teacher: Path) -> None:
+    """Write what a trained teacher makes of all windows of the configuration, or go on with it.
+
+    Args:
+        base: the folder of the network that the teacher was trained from.
+        teacher: its weights.
+    """
+    model = pretrained(base, dropout=0.0)
+    load_weights(model, teacher)
+    label_windows(model, windows_of(_groups(config, work)), work / LABELS, told=_tell_windows)
+
+
+def _groups(config: TrainingConfig, work: Path) -> list[Group]:
+    maker = WindowMaker(embedded_model_folder() / TOKENIZER_FILE)
+    groups = []
+    for number, (name, source_config) in enumerate(config.sources.items()):
+        passages, examples = read_examples(work / "examples", name)
+        groups += make_groups(examples, passages, source_config, maker, config.seed * 1000 + number)
+    return groups
 
 
 def fit(config: TrainingConfig, data: Path, work: Path, cache_file: Path) -> None:
@@ -110,11 +134,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m qa.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("step", choices=("examples", "train", "restore", "average", "export", "fit", "all"))
+    parser.add_argument("step", choices=("examples", "label", "train", "restore", "average", "export", "fit", "all"))
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("reader.toml"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the training data")
     parser.add_argument("--work", type=Path, default=Path("build/reader"), help="examples, checkpoints and results")
+    parser.add_argument("--base", type=Path, help="the folder of the network to train (the embedded model's)")
     parser.add_argument("--start", type=Path, help="the model.safetensors of an earlier run, to begin with")
+    parser.add_argument("--teacher", type=Path, help="label: the model.safetensors of a run from --base")
     parser.add_argument(
         "--of",
         action="append",
@@ -129,8 +155,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.work.mkdir(parents=True, exist_ok=True)
         if given.step in ("examples", "all"):
             make_examples(config, given.data, given.work)
+        base = given.base or embedded_model_folder()
+        if given.step == "label":
+            make_labels(config, given.work, base, _teacher(given.teacher))
         if given.step in ("train", "all"):
-            run_training(config, given.work, given.start)
+            run_training(config, given.work, base, given.start)
         if given.step == "restore":
             restore(_one_model(given.of), given.work / MODEL)
         if given.step == "average":
@@ -151,6 +180,12 @@ def _one_model(files: Sequence[str]) -> Path:
     return Path(files[0]) if files else MODEL_FOLDER / MODEL_FILE
 
 
+def _teacher(file: Path | None) -> Path:
+    if file is None:
+        raise ConfigError("label takes --teacher FILE, the model.safetensors of the run that teaches")
+    return file
+
+
 def _run_and_share(text: str) -> tuple[Path, float]:
     path, _, share = text.rpartition("=")
     try:
@@ -164,6 +199,10 @@ def _run_and_share(text: str) -> tuple[Path, float]:
 def _write(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def _tell_windows(done: int, of: int) -> None:
+    _write(f"{done:,} of {of:,} windows labelled")
 
 
 def _tell(done: int, of: int) -> None:

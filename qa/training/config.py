@@ -22,6 +22,8 @@ class SourceConfig:
         without: the share of answerable questions shown with other chunks only.
         changed: the share of answerable questions shown once more with a name, a year or another word changed so that
             the chunk does not answer.
+        rearranged: the share of answerable questions shown once more with a chunk put together anew from sentences of
+            its own chunk and of another one (``qa.training.rearranging``).
         kept_aside: the share of its articles that is not trained on, for calibration and measuring.
     """
 
@@ -29,6 +31,7 @@ class SourceConfig:
     negatives: float
     without: float = 0.0
     changed: float = 0.0
+    rearranged: float = 0.0
     kept_aside: float = 0.0
 
 
@@ -38,6 +41,7 @@ class TrainingConfig:
 
     Attributes:
         sources: the data sets by name.
+        passes: how often all that the data sets give is shown, each time in another order.
         groups: how many questions make a step of the optimizer, each with all of its chunks.
         most_steps: where to end, when the data sets make more steps.
         learning_rate, head_learning_rate: their peak, after warming up; from there they fall in a straight line to 0.
@@ -47,12 +51,15 @@ class TrainingConfig:
         negative_weight: what a chunk without the answer counts in the span loss, against one with it.
         choice_weight: what the choice among a question's chunks by the spans' own log odds counts, against that by the
             relevance logit.
+        teacher_weight: what a teacher's labels count, against the right answers; from 0 to 1. If it is not 0, the run
+            needs the labels that the step ``label`` writes.
         train_word_embeddings: without it they stay as they are: on processors, changing them takes a fifth of the time.
         save_every: seconds between checkpoints.
     """
 
     sources: MappingProxyType[str, SourceConfig]
     seed: int = 1
+    passes: int = 1
     groups: int = 16
     most_steps: int = 1_000_000
     learning_rate: float = 1.5e-4
@@ -63,6 +70,7 @@ class TrainingConfig:
     hidden_tokens: float = 0.0
     negative_weight: float = 0.5
     choice_weight: float = 0.0
+    teacher_weight: float = 0.0
     train_word_embeddings: bool = True
     save_every: float = 600.0
 

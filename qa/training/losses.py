@@ -96,3 +96,55 @@ def question_loss(
     spans = -(scores.right_spans * weight).sum() / weight.sum()
     by_relevance = choice_loss(scores.relevance, sizes, right)
     return spans + by_relevance + choice_weight * choice_loss(scores.log_odds, sizes, right)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TaughtScores:
+    """What a teacher says of each window; each of shape ``(windows,)``, the windows of a question next to each other.
+
+    Attributes:
+        spans: the cross-entropy of the network's starts and ends with the teacher's.
+        log_odds: the teacher's, that the window answers, by its spans.
+        relevance: the teacher's, that it answers, by the relevance logit.
+    """
+
+    spans: torch.Tensor
+    log_odds: torch.Tensor
+    relevance: torch.Tensor
+
+
+def taught_scores(logits: Logits, teacher: Logits) -> TaughtScores:
+    """Compare a batch of windows with what the teacher made of the same ones."""
+    spans = _cross_entropy(logits.start, teacher.start) + _cross_entropy(logits.end, teacher.end)
+    return TaughtScores(spans, answer_log_odds(teacher), teacher.relevance)
+
+
+def taught_choice_loss(scores: torch.Tensor, teacher: torch.Tensor, sizes: Sequence[int]) -> torch.Tensor:
+    """``choice_loss`` with the teacher's probabilities of each window and of "none" in the place of what is right.
+
+    Args:
+        scores, teacher: shape ``(windows,)``, the windows of a question next to each other.
+        sizes: the number of windows of each question.
+    """
+    losses = []
+    for of_question, taught in zip(torch.split(scores, list(sizes)), torch.split(teacher, list(sizes)), strict=True):
+        alternatives = torch.cat([of_question.new_zeros(1), of_question])
+        right = torch.cat([taught.new_zeros(1), taught]).softmax(0)
+        losses.append(-(right * alternatives.log_softmax(0)).sum())
+    return torch.stack(losses).mean()
+
+
+def taught_loss(
+    scores: WindowScores, taught: TaughtScores, sizes: Sequence[int], *, choice_weight: float
+) -> torch.Tensor:
+    """``question_loss`` with the teacher's distributions in the place of the right answers (Hinton et al. 2015,
+    section 2, at temperature 1)."""
+    by_relevance = taught_choice_loss(scores.relevance, taught.relevance, sizes)
+    by_odds = taught_choice_loss(scores.log_odds, taught.log_odds, sizes)
+    return taught.spans.mean() + by_relevance + choice_weight * by_odds
+
+
+def _cross_entropy(logits: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
+    """Of each window, over its tokens, shape ``(windows,)``. Where no answer may be, both are -inf and do not count."""
+    right = teacher.softmax(-1)
+    return -(right * logits.log_softmax(-1).masked_fill(teacher.isneginf(), 0.0)).sum(-1)

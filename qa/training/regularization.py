@@ -38,8 +38,9 @@ def share_dropout(encoder: nn.Module, share: float) -> None:
     """Put ``SharedDropout`` in the place of every dropout layer of hidden states in ``encoder``."""
     for module in list(encoder.modules()):
         for name, child in list(module.named_children()):
-            # An attention layer's own dropout is read as a number, of its probabilities, and is not called.
-            if isinstance(child, nn.Dropout) and not hasattr(module, "query"):
+            # An attention layer's own dropout is of its probabilities, which are not (windows, tokens, units).
+            attends = hasattr(module, "query") or hasattr(module, "q")
+            if isinstance(child, nn.Dropout) and not attends:
                 setattr(module, name, SharedDropout(share))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.readers.windows import Window, WindowMaker
 from qa.training.config import SourceConfig, TrainingConfig
 from qa.training.examples import Example, Passage
+from qa.training.labels import Label
 from qa.training.losses import TokenSpan
+from qa.training.rearranging import rearrange
 from qa.training.unanswerable import QuestionChanger
 
 NO_ANSWER: tuple[TokenSpan, ...] = ((0, 0),)
@@ -23,11 +25,13 @@ class Group:
     Attributes:
         targets: for each window its right spans, in tokens of the window; ``NO_ANSWER`` for none.
         right: the place of the window that answers; None when none does.
+        labels: what a teacher makes of each window; empty without one.
     """
 
     windows: tuple[Window, ...]
     targets: tuple[tuple[TokenSpan, ...], ...]
     right: int | None
+    labels: tuple[Label, ...] = ()
 
     @property
     def longest(self) -> int:
@@ -49,21 +53,35 @@ def make_groups(
             changed = changer.changed(shown.question, shown.own, chance)
             if changed is not None:
                 groups.append(_changed_group(_as_typed(changed, chance), passages[shown.own], maker))
+        if source.rearranged and shown.answers and chance.random() < source.rearranged:
+            groups += _rearranged_groups(shown, passages, maker, chance)
     return groups
+
+
+def windows_of(groups: Sequence[Group]) -> list[Window]:
+    """All windows of some groups, in order: what a teacher labels."""
+    return [window for group in groups for window in group.windows]
+
+
+def with_labels(groups: Sequence[Group], labels: Sequence[Label]) -> list[Group]:
+    """The groups with the labels of ``windows_of(groups)``."""
+    left = iter(labels)
+    return [replace(group, labels=tuple(next(left) for _ in group.windows)) for group in groups]
 
 
 def schedule(groups: Sequence[Group], config: TrainingConfig) -> list[list[Group]]:
     """The groups of each step: in random order, but those of one step alike in length, to pad little."""
     chance = random.Random(config.seed)
-    order = list(groups)
-    chance.shuffle(order)
     steps = []
     bucket = _BUCKET_STEPS * config.groups
-    for start in range(0, len(order), bucket):
-        alike = sorted(order[start : start + bucket], key=lambda group: group.longest)
-        batches = [alike[at : at + config.groups] for at in range(0, len(alike), config.groups)]
-        chance.shuffle(batches)
-        steps.extend(batches)
+    for _ in range(config.passes):
+        order = list(groups)
+        chance.shuffle(order)
+        for start in range(0, len(order), bucket):
+            alike = sorted(order[start : start + bucket], key=lambda group: group.longest)
+            batches = [alike[at : at + config.groups] for at in range(0, len(alike), config.groups)]
+            chance.shuffle(batches)
+            steps.extend(batches)
     return steps[: config.most_steps]
 
 
@@ -90,6 +108,18 @@ def _group(
 
 def _changed_group(changed: str, passage: Passage, maker: WindowMaker) -> Group:
     return Group((_windows(maker, changed, passage)[0],), (NO_ANSWER,), None)
+
+
+def _rearranged_groups(
+    example: Example, passages: Sequence[Passage], maker: WindowMaker, chance: random.Random
+) -> list[Group]:
+    own = passages[example.own]
+    other = passages[chance.choice(example.negatives)].text if example.negatives else ""
+    made = rearrange(own.text, example.answers, other, chance)
+    question = _as_typed(example.question, chance)
+    passage = replace(own, text=made.text)
+    window, target = _own_window(maker, question, passage, replace(example, answers=made.answers), chance)
+    return [Group((window,), (target,), 0 if made.answers else None)] if target else []
 
 
 def _as_typed(question: str, chance: random.Random) -> str:

@@ -16,11 +16,12 @@ from safetensors.torch import load_file, save_file
 from index.errors import ConfigError
 from qa.readers.windows import Window
 from qa.training.config import TrainingConfig
-from qa.training.losses import WindowScores, question_loss, window_scores
+from qa.training.labels import Label
+from qa.training.losses import TaughtScores, WindowScores, question_loss, taught_loss, taught_scores, window_scores
 from qa.training.model import Logits, SpanModel, masked
 from qa.training.precision import fastest_precision
 from qa.training.regularization import hide_tokens
-from qa.training.schedule import NO_ANSWER, Group
+from qa.training.schedule import NO_ANSWER, Group, windows_of
 
 WINDOWS_AT_ONCE = 16
 """Forward and backward passes take so many windows: more leave a processor's caches."""
@@ -76,29 +77,55 @@ def group_loss(model: SpanModel, groups: Sequence[Group], config: TrainingConfig
 
     Windows are read with others of their length, whichever question they belong to, and put back in order for the loss.
     """
-    windows = [window for group in groups for window in group.windows]
+    windows = windows_of(groups)
     targets = [spans for group in groups for spans in group.targets]
+    labels = [label for group in groups for label in group.labels] if config.teacher_weight else []
+    if config.teacher_weight and len(labels) != len(windows):
+        raise ConfigError("teacher_weight is not 0, and there are windows without a teacher's labels")
     order = sorted(range(len(windows)), key=lambda place: len(windows[place]))
-    read = []
+    read, taught = [], []
     for start in range(0, len(order), WINDOWS_AT_ONCE):
         places = order[start : start + WINDOWS_AT_ONCE]
         batch = [windows[place] for place in places]
         logits = read_windows(model, batch, device, hidden_tokens=config.hidden_tokens)
         read.append(window_scores(logits, [targets[place] for place in places]))
+        if labels:
+            taught.append(taught_scores(logits, _teacher_logits([labels[place] for place in places], device)))
     back = torch.tensor(order, device=device).argsort()
     scores = WindowScores(
         torch.cat([batch.right_spans for batch in read])[back],
         torch.cat([batch.log_odds for batch in read])[back],
         torch.cat([batch.relevance for batch in read])[back],
     )
-    return question_loss(
+    sizes = [len(group.windows) for group in groups]
+    by_answers = question_loss(
         scores,
         [spans != NO_ANSWER for spans in targets],
-        [len(group.windows) for group in groups],
+        sizes,
         [group.right for group in groups],
         negative_weight=config.negative_weight,
         choice_weight=config.choice_weight,
     )
+    if not labels:
+        return by_answers
+    said = TaughtScores(
+        torch.cat([batch.spans for batch in taught])[back],
+        torch.cat([batch.log_odds for batch in taught])[back],
+        torch.cat([batch.relevance for batch in taught])[back],
+    )
+    by_teacher = taught_loss(scores, said, sizes, choice_weight=config.choice_weight)
+    return (1 - config.teacher_weight) * by_answers + config.teacher_weight * by_teacher
+
+
+def _teacher_logits(labels: Sequence[Label], device: torch.device) -> Logits:
+    """The labels of a batch of windows, padded with -inf."""
+    sides = []
+    for rows in ([label.start for label in labels], [label.end for label in labels]):
+        logits = torch.full((len(rows), max(map(len, rows))), float("-inf"))
+        for row, values in enumerate(rows):
+            logits[row, : len(values)] = torch.from_numpy(values.astype("float32"))
+        sides.append(logits.to(device))
+    return Logits(sides[0], sides[1], torch.tensor([label.relevance for label in labels], device=device))
 
 
 def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingConfig, folder: Path) -> None:

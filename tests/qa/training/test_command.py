@@ -85,6 +85,21 @@ def test_from_questions_to_a_reader(tmp_path: Path, capsys: pytest.CaptureFixtur
     confidence = reader.confidence(question, candidates, readings)
     assert confidence is not None
     assert 0 <= confidence <= 1
+    # The run teaches another, which reads its labels.
+    taught = tmp_path / "taught.toml"
+    taught.write_text(CONFIG.replace("groups = 2", "groups = 2\nteacher_weight = 0.5"), encoding="utf-8")
+    label = ["--config", str(taught), "--work", str(work)]
+    assert main(["train", *label, "--start", str(work / "model.safetensors")]) == 1
+    assert "python -m qa.training label" in capsys.readouterr().err
+    assert main(["label", *label]) == 1
+    assert "--teacher FILE" in capsys.readouterr().err
+    assert main(["label", *label, "--teacher", str(work / "model.safetensors")]) == 0
+    assert "windows labelled" in capsys.readouterr().out
+    before = (work / "model.safetensors").read_bytes()
+    (work / "checkpoint.safetensors").unlink(missing_ok=True)
+    assert main(["train", *label]) == 0
+    after = (work / "model.safetensors").read_bytes()
+    assert before != after
     # A second run begins with the first one's weights.
     second = ["--config", str(config), "--work", str(tmp_path / "second"), "--start", str(work / "model.safetensors")]
     (tmp_path / "second").mkdir()

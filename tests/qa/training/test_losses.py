@@ -13,6 +13,9 @@ from qa.training.losses import (
     choice_loss,
     question_loss,
     span_log_probability,
+    taught_choice_loss,
+    taught_loss,
+    taught_scores,
     window_scores,
 )
 from qa.training.model import Logits
@@ -131,3 +134,42 @@ class TestQuestionLoss:
             return float(question_loss(scores, [True], [1], [0], negative_weight=0.5, choice_weight=0.5))
 
         assert 0 < of([0.0, 4.0, 0.0], [0.0, 0.0, 4.0]) < of([0.0, 1.0, 0.0], [0.0, 0.0, 1.0])
+
+
+class TestTaughtLoss:
+    def test_cross_entropy_by_hand(self) -> None:
+        """The teacher: 1 to 3, then all alike; the network: all alike, then 1 to 4."""
+        student = logits([[0.0, 0.0]], [[0.0, math.log(4)]])
+        teacher = logits([[0.0, math.log(3)]], [[1.0, 1.0]])
+        found = taught_scores(student, teacher)
+        expected = math.log(2) + 0.5 * math.log(5) + 0.5 * math.log(5 / 4)
+        assert found.spans.tolist() == pytest.approx([expected])
+        assert found.log_odds.tolist() == pytest.approx([math.log(3)])
+
+    def test_it_is_least_where_both_say_the_same(self) -> None:
+        start = torch.tensor([[0.3, -INFINITY, 2.0, -1.0]], requires_grad=True)
+        end = torch.tensor([[1.0, -INFINITY, 0.5, 0.1]], requires_grad=True)
+        relevance = torch.tensor([0.7], requires_grad=True)
+        teacher = Logits(start.detach() + 5, end.detach() - 2, relevance.detach())  # a logit's level says nothing
+        student = Logits(start, end, relevance)
+        scores, taught = window_scores(student, [[(2, 2)]]), taught_scores(student, teacher)
+        torch.autograd.backward(taught_loss(scores, taught, [1], choice_weight=0.0))
+        for grown in (start.grad, end.grad, relevance.grad):
+            assert grown is not None
+            assert grown.abs().max().item() < 1e-6
+
+    def test_a_teacher_that_is_certain_is_the_right_answer(self) -> None:
+        scores, sizes = torch.tensor([0.3, -0.2, 0.1]), [2, 1]
+        teacher = torch.tensor([-90.0, 90.0, -90.0])
+        taught, right = taught_choice_loss(scores, teacher, sizes), choice_loss(scores, sizes, [1, None])
+        assert float(taught) == pytest.approx(float(right))
+
+    def test_the_choice_by_log_odds_is_added_with_its_weight(self) -> None:
+        student = logits([[0.0, 1.0], [0.5, 0.0]], [[0.2, 0.0], [0.0, 1.0]])
+        teacher = logits([[0.0, 2.0], [3.0, 0.0]], [[0.0, 2.0], [2.0, 0.0]])
+        scores, taught = window_scores(student, [[(1, 1)], [(0, 0)]]), taught_scores(student, teacher)
+        without, with_it = (float(taught_loss(scores, taught, [2], choice_weight=weight)) for weight in (0.0, 0.4))
+        by_odds = float(taught_choice_loss(scores.log_odds, taught.log_odds, [2]))
+        assert with_it - without == pytest.approx(0.4 * by_odds)
+        by_relevance = float(taught_choice_loss(scores.relevance, taught.relevance, [2]))
+        assert without == pytest.approx(float(taught.spans.mean()) + by_relevance)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,8 @@ from index.minilm import embedded_model_folder
 from qa.readers.windows import Window, WindowMaker
 from qa.training.config import SourceConfig, TrainingConfig
 from qa.training.examples import Example, Passage
-from qa.training.schedule import NO_ANSWER, Group, make_groups, schedule
+from qa.training.labels import Label
+from qa.training.schedule import NO_ANSWER, Group, make_groups, schedule, windows_of, with_labels
 
 TOKENIZER_FILE = embedded_model_folder() / "tokenizer.json"
 TOKENIZER = Tokenizer.from_file(str(TOKENIZER_FILE))
@@ -135,6 +137,22 @@ class TestMakeGroups:
         assert 25 < asked["who wrote on night 17"] < 75, "the question mark must not tell"
         assert len(groups_of(EXAMPLES, changed=0.0)) == 4
 
+    def test_rearranged_chunks_come_besides_with_their_answers(self) -> None:
+        extra: list[Group] = []
+        for seed in range(100):
+            found = groups_of([WHO, NONE], seed, rearranged=0.6)
+            assert found[0].right == 0
+            extra += found[1:-1]
+        assert 45 < len(extra) < 75  # 60 are expected, of the question that has an answer
+        for group in extra:
+            (one,) = group.windows
+            text = TOKENIZER.decode(one.ids[one.first : -1].tolist())
+            assert "is about nothing" in text, "a sentence of another chunk"
+            assert ("brien" in text) == (group.right == 0) == (group.targets != (NO_ANSWER,))
+            for first, last in group.targets[0] if group.right == 0 else ():
+                assert TOKENIZER.decode(one.ids[first : last + 1].tolist()) == "ada o ’ brien"
+        assert {group.right for group in extra} == {0, None}
+
     def test_the_question_mark_is_left_out_at_times(self) -> None:
         asked = Counter(question_of(groups_of([WHO], seed)[0].windows[0]) for seed in range(200))
         assert set(asked) == {"who spoke?", "who spoke"}
@@ -145,6 +163,25 @@ class TestMakeGroups:
         one, same, other = (flat(groups_of(EXAMPLES, seed, **shares)) for seed in (3, 3, 4))
         assert one == same
         assert one != other
+
+
+class TestLabels:
+    def test_each_window_gets_its_own(self) -> None:
+        groups = groups_of(EXAMPLES, negatives=1.5)
+        windows = windows_of(groups)
+        assert len(windows) == sum(len(group.windows) for group in groups) > 4
+        labels = [
+            Label(np.zeros(len(one), np.float16), np.zeros(len(one), np.float16), float(place))
+            for place, one in enumerate(windows)
+        ]
+        place = 0.0
+        for before, after in zip(groups, with_labels(groups, labels), strict=True):
+            assert after.windows == before.windows
+            assert [len(label.start) for label in after.labels] == [len(one) for one in after.windows]
+            for label in after.labels:
+                assert label.relevance == place
+                place += 1
+        assert place == len(windows)
 
 
 def flat(groups: list[Group]) -> list[tuple[object, ...]]:
@@ -171,6 +208,16 @@ class TestSchedule:
         assert all(0 < len(step) <= size for step in steps)
         # Only the last bucket of 64 steps is not full, and of its steps one.
         assert sum(len(step) < size for step in steps) <= 1
+
+    @settings(deadline=None)
+    @given(many_groups, st.integers(2, 3))
+    def test_every_group_is_in_each_pass_once(self, groups: list[Group], passes: int) -> None:
+        steps = schedule(groups, replace(config(1, 4), passes=passes))
+        shown = [id(group) for step in steps for group in step]
+        assert len(shown) == passes * len(groups)
+        orders = [shown[at * len(groups) : (at + 1) * len(groups)] for at in range(passes)]
+        assert all(Counter(order) == Counter(map(id, groups)) for order in orders)
+        assert len(groups) < 20 or orders[0] != orders[1]
 
     @settings(deadline=None)
     @given(many_groups, st.integers(0, 5))

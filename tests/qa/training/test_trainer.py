@@ -19,6 +19,7 @@ from index.errors import ConfigError
 from qa.readers.windows import Window
 from qa.training import trainer
 from qa.training.config import TrainingConfig
+from qa.training.labels import Label
 from qa.training.model import SpanModel
 from qa.training.regularization import share_dropout
 from qa.training.schedule import NO_ANSWER, Group
@@ -212,6 +213,98 @@ def question_loss_alone(model: SpanModel, group: Group, settings: TrainingConfig
     by_relevance = -torch.tensor([0.0, *relevance]).log_softmax(0)[place]
     by_odds = -torch.tensor([0.0, *odds]).log_softmax(0)[place]
     return spans, float(by_relevance + settings.choice_weight * by_odds)
+
+
+def labelled(model: SpanModel, groups: Sequence[Group]) -> list[Group]:
+    """Groups with what a model makes of their windows."""
+    made = []
+    for group in groups:
+        labels = []
+        for one in group.windows:
+            with torch.no_grad():
+                logits = read_windows(model, [one], CPU)
+            start, end = (side[0].half().numpy() for side in (logits.start, logits.end))
+            labels.append(Label(start, end, float(logits.relevance[0])))
+        made.append(replace(group, labels=tuple(labels)))
+    return made
+
+
+class TestTeacher:
+    TAUGHT = replace(config(), teacher_weight=1.0, choice_weight=0.5)
+
+    def test_what_the_teacher_says_is_learnt_though_it_is_wrong(self, tmp_path: Path) -> None:
+        """The teacher takes another token for the key; the targets say what they always said."""
+        other = KEY + 1
+        wrong = [
+            replace(group, windows=tuple(swapped(one, other) for one in group.windows)) for group in toy_groups(320)
+        ]
+        teacher = tiny_model(seed=3)
+        train(teacher, [wrong[at : at + 4] for at in range(0, 320, 4)], config(), tmp_path)
+        teacher.eval()
+        groups = labelled(teacher, toy_groups(320, seed=8))
+        student = tiny_model(seed=4)
+        (tmp_path / "student").mkdir()
+        train(student, [groups[at : at + 4] for at in range(0, 320, 4)], self.TAUGHT, tmp_path / "student")
+        student.eval()
+        held_out = labelled(teacher, toy_groups(40, seed=77))
+        agreed = 0
+        for group in held_out:
+            with torch.no_grad():
+                start = read_windows(student, group.windows[:1], CPU).start[0]
+            agreed += int(start.argmax()) == int(group.labels[0].start.argmax())
+        assert agreed >= 36
+
+    @pytest.mark.parametrize("together", [2, 100])
+    def test_answers_and_teacher_count_by_their_weights_however_windows_are_read(
+        self, monkeypatch: pytest.MonkeyPatch, together: int
+    ) -> None:
+        model = tiny_model().eval()
+        groups = labelled(tiny_model(seed=9).eval(), toy_groups(9))
+        monkeypatch.setattr(trainer, "WINDOWS_AT_ONCE", together)
+
+        def loss(weight: float) -> float:
+            with torch.no_grad():
+                return group_loss(model, groups, replace(self.TAUGHT, teacher_weight=weight), CPU).item()
+
+        assert loss(0.3) == pytest.approx(0.7 * loss(0.0) + 0.3 * loss(1.0), rel=0.01)
+        monkeypatch.setattr(trainer, "WINDOWS_AT_ONCE", 1)
+        assert loss(1.0) == pytest.approx(sum_of_taught(model, groups), rel=0.01)
+
+    def test_a_run_without_labels_is_refused(self) -> None:
+        with pytest.raises(ConfigError, match="without a teacher's labels"):
+            group_loss(tiny_model(), toy_groups(2), self.TAUGHT, CPU)
+
+
+def swapped(one: Window, other: int) -> Window:
+    """The window with the key and another token in each other's places."""
+    return replace(one, ids=np.select([one.ids == KEY, one.ids == other], [other, KEY], one.ids))
+
+
+def sum_of_taught(model: SpanModel, groups: Sequence[Group]) -> float:
+    """``taught_loss``, each question by itself."""
+    spans, choices = [], 0.0
+    for group in groups:
+        odds: list[list[float]] = [[0.0], [0.0], [0.0], [0.0]]
+        for one, label in zip(group.windows, group.labels, strict=True):
+            with torch.no_grad():
+                logits = read_windows(model, [one], CPU)
+            cross = 0.0
+            for row, (mine, said) in enumerate(((logits.start[0], label.start), (logits.end[0], label.end))):
+                taught = torch.from_numpy(said.astype("float32"))
+                allowed = taught.isfinite()
+                cross -= float((taught[allowed].softmax(0) * mine[allowed].log_softmax(0)).sum())
+                for column, side in ((0, mine), (1, taught)):
+                    odd = float(side[1:].logsumexp(0) - side[0])
+                    if row:
+                        odds[column][-1] += odd
+                    else:
+                        odds[column].append(odd)
+            spans.append(cross)
+            odds[2].append(float(logits.relevance[0]))
+            odds[3].append(label.relevance)
+        for weight, own, right in ((0.5, odds[0], odds[1]), (1.0, odds[2], odds[3])):
+            choices -= weight * float((torch.tensor(right).softmax(0) * torch.tensor(own).log_softmax(0)).sum())
+    return sum(spans) / len(spans) + choices / len(groups)
 
 
 class TestLoadWeights:
