@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 
 from index.embedder import load_embedder
 from index.errors import ConfigError, PullquoteError
@@ -38,7 +39,7 @@ from qa.training.export import INT8, export
 from qa.training.fitting import calibration_inputs, cross_validated, fit_calibration, fit_combination, write_manifest
 from qa.training.labelling import label_windows
 from qa.training.labels import read_labels
-from qa.training.model import pretrained
+from qa.training.model import SpanModel, pretrained
 from qa.training.restoring import restore
 from qa.training.schedule import Group, make_groups, schedule, windows_of, with_labels
 from qa.training.sources import NATURAL, read_source
@@ -75,7 +76,7 @@ def run_training(config: TrainingConfig, work: Path, base: Path, start: Path | N
     torch.manual_seed(config.seed)
     model = pretrained(base, dropout=config.dropout)
     if start is not None:
-        load_weights(model, start)
+        _load(model, start, base)
     steps = schedule(groups, config)
     _write(f"{len(groups):,} questions, {sum(len(group.windows) for step in steps for group in step):,} windows shown")
     train(model, steps, config, work)
@@ -89,8 +90,16 @@ def make_labels(config: TrainingConfig, work: Path, base: Path, teacher: Path) -
         teacher: its weights.
     """
     model = pretrained(base, dropout=0.0)
-    load_weights(model, teacher)
+    _load(model, teacher, base)
     label_windows(model, windows_of(_groups(config, work)), work / LABELS, told=_tell_windows)
+
+
+def _load(model: SpanModel, weights: Path, base: Path) -> None:
+    try:
+        load_weights(model, weights)
+    except (RuntimeError, SafetensorError) as error:
+        message = str(error).partition("\n")[0]
+        raise ConfigError(f"{weights} does not hold the weights of a network trained from {base}: {message}") from None
 
 
 def _groups(config: TrainingConfig, work: Path) -> list[Group]:

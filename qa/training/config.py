@@ -79,7 +79,7 @@ class TrainingConfig:
         """Read a configuration.
 
         Raises:
-            ConfigError: the file is not TOML, or names a setting or data set that does not exist.
+            ConfigError: the file is not TOML, names a setting or data set that does not exist, or a share that is none.
         """
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -91,7 +91,12 @@ class TrainingConfig:
             got = ", ".join(sources) if isinstance(sources, dict) else repr(sources)
             raise ConfigError(f"{path}: [sources.NAME] takes {', '.join(sorted(known))}; got {got}")
         read = {name: _of(SourceConfig, given, f"{path}: sources.{name}") for name, given in sources.items()}
-        return cls(sources=MappingProxyType(read), **_checked(cls, values, str(path)))
+        config = cls(sources=MappingProxyType(read), **_checked(cls, values, str(path)))
+        if not 0 <= config.teacher_weight <= 1:
+            raise ConfigError(f"{path}: teacher_weight is a share from 0 to 1, not {config.teacher_weight}")
+        if config.passes < 1:
+            raise ConfigError(f"{path}: passes is a whole number from 1 on, not {config.passes}")
+        return config
 
 
 def _checked(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:

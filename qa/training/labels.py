@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save_file
 
 from index.errors import ConfigError
@@ -58,13 +58,17 @@ def check_part(path: Path, windows: Sequence[Window]) -> None:
     """Make sure that a file holds the labels of these windows.
 
     Raises:
-        ConfigError: it is missing, or of others.
+        ConfigError: it is missing, damaged, or of others.
     """
     if not path.exists():
         raise ConfigError(f"{path} is missing: make the labels first, with python -m qa.training label")
-    with safe_open(path, framework="np") as opened:
-        if (opened.metadata() or {}).get("windows") != _digest(windows):
-            raise ConfigError(f"{path} holds labels of other windows: remove its folder, or name another --work")
+    try:
+        with safe_open(path, framework="np") as opened:
+            found = (opened.metadata() or {}).get("windows")
+    except SafetensorError as error:
+        raise ConfigError(f"{path} is damaged ({error}); remove it, and make the labels again") from None
+    if found != _digest(windows):
+        raise ConfigError(f"{path} holds labels of other windows: remove its folder, or name another --work")
 
 
 def read_labels(folder: Path, windows: Sequence[Window]) -> list[Label]:
@@ -74,7 +78,7 @@ def read_labels(folder: Path, windows: Sequence[Window]) -> list[Label]:
         windows: all that were labelled, in the same order.
 
     Raises:
-        ConfigError: a file is missing, or of other windows.
+        ConfigError: a file is missing, damaged, or of other windows.
     """
     found = []
     for first in range(0, len(windows), PART):

@@ -136,8 +136,10 @@ def pretrained(folder: Path, *, dropout: float) -> SpanModel:
         dropout: the share of the hidden states' units that a window is read without.
 
     Raises:
-        ConfigError: the folder holds another kind of network.
+        ConfigError: there is no such folder, or it holds another kind of network.
     """
+    if not folder.is_dir():  # a name would be looked up on a hub
+        raise ConfigError(f"{folder} is not a folder; name that of a sentence-transformers model")
     kind = AutoConfig.from_pretrained(folder).model_type
     made: SpanModel
     if kind == "bert":

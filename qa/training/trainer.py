@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import safe_open
@@ -32,6 +32,8 @@ MASK_ID = 103
 CHECKPOINT = "checkpoint.safetensors"
 MODEL = "model.safetensors"
 LOG = "training.jsonl"
+
+Scores = TypeVar("Scores", WindowScores, TaughtScores)
 
 
 def best_device() -> torch.device:
@@ -92,11 +94,7 @@ def group_loss(model: SpanModel, groups: Sequence[Group], config: TrainingConfig
         if labels:
             taught.append(taught_scores(logits, _teacher_logits([labels[place] for place in places], device)))
     back = torch.tensor(order, device=device).argsort()
-    scores = WindowScores(
-        torch.cat([batch.right_spans for batch in read])[back],
-        torch.cat([batch.log_odds for batch in read])[back],
-        torch.cat([batch.relevance for batch in read])[back],
-    )
+    scores = _in_order(read, back)
     sizes = [len(group.windows) for group in groups]
     by_answers = question_loss(
         scores,
@@ -108,13 +106,14 @@ def group_loss(model: SpanModel, groups: Sequence[Group], config: TrainingConfig
     )
     if not labels:
         return by_answers
-    said = TaughtScores(
-        torch.cat([batch.spans for batch in taught])[back],
-        torch.cat([batch.log_odds for batch in taught])[back],
-        torch.cat([batch.relevance for batch in taught])[back],
-    )
-    by_teacher = taught_loss(scores, said, sizes, choice_weight=config.choice_weight)
+    by_teacher = taught_loss(scores, _in_order(taught, back), sizes, choice_weight=config.choice_weight)
     return (1 - config.teacher_weight) * by_answers + config.teacher_weight * by_teacher
+
+
+def _in_order(batches: Sequence[Scores], back: torch.Tensor) -> Scores:
+    """The scores of all batches as one, each window's in the place that ``back`` gives."""
+    kind = type(batches[0])
+    return kind(*(torch.cat([getattr(batch, field.name) for batch in batches])[back] for field in fields(kind)))
 
 
 def _teacher_logits(labels: Sequence[Label], device: torch.device) -> Logits:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from index.tokenizer import Tokenizer
 from qa.readers.span import load_span_reader
@@ -93,6 +95,11 @@ def test_from_questions_to_a_reader(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "python -m qa.training label" in capsys.readouterr().err
     assert main(["label", *label]) == 1
     assert "--teacher FILE" in capsys.readouterr().err
+    (tmp_path / "cut").write_bytes((work / "model.safetensors").read_bytes()[:-5])
+    save_file({"span.bias": np.zeros(2, np.float32)}, tmp_path / "other")
+    for wrong in ("cut", "other"):
+        assert main(["label", *label, "--teacher", str(tmp_path / wrong)]) == 1
+        assert "does not hold the weights of a network trained from" in capsys.readouterr().err
     assert main(["label", *label, "--teacher", str(work / "model.safetensors")]) == 0
     assert "windows labelled" in capsys.readouterr().out
     before = (work / "model.safetensors").read_bytes()

@@ -107,6 +107,15 @@ def test_labels_of_other_windows_are_refused(tmp_path: Path) -> None:
         read_labels(tmp_path, asked[:-1])
 
 
+def test_damaged_labels_are_named(tmp_path: Path) -> None:
+    label_windows(tiny_model(), windows(), tmp_path)
+    part = tmp_path / "0000005.safetensors"
+    part.write_bytes(part.read_bytes()[:-3])
+    for use in (lambda: read_labels(tmp_path, windows()), lambda: label_windows(tiny_model(), windows(), tmp_path)):
+        with pytest.raises(ConfigError, match=r"0000005\.safetensors is damaged .*remove it"):
+            use()
+
+
 def test_missing_labels_say_how_they_are_made(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"0000000\.safetensors is missing.*training label"):
         read_labels(tmp_path, windows())

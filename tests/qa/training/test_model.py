@@ -77,6 +77,10 @@ class TestPretrained:
         for name, weight in model.encoder.state_dict().items():
             assert torch.equal(weight, stored[name]), name
 
+    def test_what_is_no_folder_is_refused_and_not_looked_up(self) -> None:
+        with pytest.raises(ConfigError, match="some-hub/some-model is not a folder"):
+            pretrained(Path("some-hub/some-model"), dropout=0.0)
+
     def test_another_kind_is_refused(self, tmp_path: Path) -> None:
         DistilBertConfig().save_pretrained(tmp_path)
         assert AutoConfig.from_pretrained(tmp_path).model_type == "distilbert"
