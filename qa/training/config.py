@@ -48,6 +48,8 @@ class TrainingConfig:
         warmup: the share of steps in which they rise.
         dropout: the share of the hidden states' units that a window is read without.
         hidden_tokens: the share of the words of question, title and chunk that are hidden behind the mask token.
+        adversarial: how far the words of each window are moved, against the length of their embeddings, when it is
+            shown a second time (``qa.training.adversarial``); 0 shows it once.
         negative_weight: what a chunk without the answer counts in the span loss, against one with it.
         choice_weight: what the choice among a question's chunks by the spans' own log odds counts, against that by the
             relevance logit.
@@ -68,6 +70,7 @@ class TrainingConfig:
     warmup: float = 0.06
     dropout: float = 0.0
     hidden_tokens: float = 0.0
+    adversarial: float = 0.0
     negative_weight: float = 0.5
     choice_weight: float = 0.0
     teacher_weight: float = 0.0
@@ -94,6 +97,8 @@ class TrainingConfig:
         config = cls(sources=MappingProxyType(read), **_checked(cls, values, str(path)))
         if not 0 <= config.teacher_weight <= 1:
             raise ConfigError(f"{path}: teacher_weight is a share from 0 to 1, not {config.teacher_weight}")
+        if config.adversarial < 0:
+            raise ConfigError(f"{path}: adversarial is a share of a length, 0 or more, not {config.adversarial}")
         if config.passes < 1:
             raise ConfigError(f"{path}: passes is a whole number from 1 on, not {config.passes}")
         return config

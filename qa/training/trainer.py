@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 
 from index.errors import ConfigError
 from qa.readers.windows import Window
+from qa.training.adversarial import shifted_embeddings, steepest_shifts, watched_embeddings
 from qa.training.config import TrainingConfig
 from qa.training.labels import Label
 from qa.training.losses import TaughtScores, WindowScores, question_loss, taught_loss, taught_scores, window_scores
@@ -146,14 +147,13 @@ def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingCo
     losses: list[float] = []
     windows_read = 0
     for number in range(begun, len(steps)):
-        torch.manual_seed(1_000_003 * config.seed + number)  # a run taken up again draws what it would have drawn
         _set_rates(optimizer, config, number, len(steps))
-        loss = group_loss(model, steps[number], config, device)
-        loss.backward()  # type: ignore[no-untyped-call]
+        seed = 1_000_003 * config.seed + number  # a run taken up again draws what it would have drawn
+        loss = _backward(model, steps[number], config, device, seed)
         torch.nn.utils.clip_grad_norm_([weight for weight in model.parameters() if weight.grad is not None], 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        losses.append(float(loss.detach()))
+        losses.append(loss)
         windows_read += sum(len(group.windows) for group in steps[number])
         now = time.monotonic()
         if now - told > 60:
@@ -164,6 +164,25 @@ def train(model: SpanModel, steps: Sequence[Sequence[Group]], config: TrainingCo
             _save(model, optimizer, config, number + 1, folder / CHECKPOINT)
             saved = now
     save_file(_weights(model), folder / MODEL)
+
+
+def _backward(
+    model: SpanModel, groups: Sequence[Group], config: TrainingConfig, device: torch.device, seed: int
+) -> float:
+    """Add the gradients of a step; with ``config.adversarial`` the mean of the windows' as they are and of the shifted
+    ones', both with the same units left out and the same words hidden. Returns the loss of the windows as they are."""
+    torch.manual_seed(seed)
+    if not config.adversarial:
+        loss = group_loss(model, groups, config, device)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return float(loss.detach())
+    with watched_embeddings(model) as watched:
+        loss = group_loss(model, groups, config, device)
+    (loss / 2).backward()  # type: ignore[no-untyped-call]
+    torch.manual_seed(seed)
+    with shifted_embeddings(model, steepest_shifts(watched, config.adversarial)):
+        (group_loss(model, groups, config, device) / 2).backward()  # type: ignore[no-untyped-call]
+    return float(loss.detach())
 
 
 def load_weights(model: SpanModel, path: Path) -> None:

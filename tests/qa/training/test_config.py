@@ -54,6 +54,7 @@ def test_the_shipped_configurations(run: str) -> None:
         ("seed = 1\n", "takes .*natural.*squad"),
         ("[sources.squad]\nepochs = 1\n", "sources.squad: .*negatives"),
         ("teacher_weight = 1.5\n" + SQUAD, "teacher_weight is a share from 0 to 1, not 1.5$"),
+        ("adversarial = -0.1\n" + SQUAD, "adversarial is a share of a length, 0 or more, not -0.1$"),
         ("passes = 0\n" + SQUAD, "passes is a whole number from 1 on, not 0$"),
         ("sources = 3\n", "takes .*natural.*squad.*got 3$"),
         ("[sources]\nsquad = 2\n", "sources.squad is a table of settings, not 2$"),

@@ -108,9 +108,10 @@ def bits(path: Path) -> dict[str, bytes]:
 
 
 class TestTrain:
+    @pytest.mark.parametrize("adversarial", [0.0, 0.05])
     @pytest.mark.parametrize("broken", [1, 5, 9])
-    def test_an_interrupted_run_ends_with_the_same_bits(self, tmp_path: Path, broken: int) -> None:
-        steps, always = toy_steps(10), config(save_every=-1.0)
+    def test_an_interrupted_run_ends_with_the_same_bits(self, tmp_path: Path, broken: int, adversarial: float) -> None:
+        steps, always = toy_steps(10), replace(config(save_every=-1.0), adversarial=adversarial)
         whole, resumed = tmp_path / "whole", tmp_path / "resumed"
         whole.mkdir()
         resumed.mkdir()
@@ -161,6 +162,22 @@ class TestTrain:
             assert (int(logits.start[0].argmax()), int(logits.end[0].argmax())) == (first, last)
             assert (float(logits.relevance[0]) > 0) == (group.right == 0)
             assert float(logits.relevance[1]) < 0
+
+    @pytest.mark.parametrize(("share", "alike"), [(1e-6, True), (0.5, False)])
+    def test_shifted_windows_are_read_with_the_same_units_and_words(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, alike: bool
+    ) -> None:
+        """A shift of nearly nothing must train as none does: other units or words left out would not."""
+        monkeypatch.setattr(trainer, "MASK_ID", 5)
+        settings, moved = replace(config(), hidden_tokens=0.3), {}
+        for adversarial in (0.0, share):
+            model = tiny_model(dropout=0.3)
+            before = torch.cat([weight.detach().flatten() for weight in model.parameters()])
+            train(model, toy_steps(3), replace(settings, adversarial=adversarial), tmp_path)
+            after = torch.cat([weight.detach().flatten() for weight in model.parameters()])
+            moved[adversarial] = after - before
+            (tmp_path / MODEL).unlink()
+        assert (float(torch.cosine_similarity(moved[0.0], moved[share], dim=0)) > 0.99) == alike
 
     def test_no_checkpoint_is_left_half_written(self, tmp_path: Path) -> None:
         train(tiny_model(), toy_steps(2), config(save_every=-1.0), tmp_path)
