@@ -96,13 +96,14 @@ def effective_sample(values: npt.NDArray[np.float64], clusters: Sequence[Hashabl
     """
     groups = places_by_cluster(clusters)
     count, articles, mean = len(values), len(groups), float(values.mean())
-    if articles == 1 or not values.any() or (values == 1).all():
+    spread = mean * (1 - mean) / count  # 0 for values that all but vanish, too
+    if articles == 1 or spread == 0:
         return EffectiveSample(mean, float(articles))
     sizes = np.array([len(group) for group in groups], dtype=np.float64)
     sums = np.array([values[group].sum() for group in groups])
     residuals = sums - mean * sizes
     variance = articles / (articles - 1) * float(residuals @ residuals) / count**2
-    estimated = variance / (mean * (1 - mean) / count)
+    estimated = variance / spread
     worst = float(sizes @ sizes) / count
     seen = min(int(np.count_nonzero(sums)), sum(bool((values[group] < 1).any()) for group in groups))
     effect = (WORST_CASE_WEIGHT * worst + seen * estimated) / (WORST_CASE_WEIGHT + seen)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -64,6 +64,7 @@ def test_with_few_articles_or_failures_or_successes_it_is_not(mean: float, artic
 
 
 @given(st.lists(st.tuples(st.floats(0, 1) | st.sampled_from([0.0, 1.0]), st.integers(0, 5)), min_size=1))
+@example([(0.0, 0), (5e-324, 1)])  # the smallest number there is
 def test_the_value_lies_in_its_interval_and_this_on_the_scale(answers: list[tuple[float, int]]) -> None:
     found = bounded_mean([value for value, _ in answers], [article for _, article in answers], resamples=20)
     if found.articles == 1:
