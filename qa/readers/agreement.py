@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +13,8 @@ from qa.records import Reading, ScoredSpan
 
 SHARPNESS: Final = 2.0
 """The temperature of pooling. Chosen on development questions, where 1.5 to 2.5 differ little (docs/reading.md)."""
+CHANCE: Final = 0.25
+"""How much an answer's rise shrinks for the candidates that hold its words and do not give them. Chosen likewise."""
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _WORD = re.compile(r"\w+")
@@ -29,9 +31,12 @@ def with_agreement(candidates: Sequence[Candidate], readings: Sequence[Reading])
 
     An answer's log odds are pooled over the sentences that give it: ``t * log(sum(exp(score / t)))`` over the best
     score in each, with t the ``SHARPNESS``. With 1 the odds would be added up, as Kadlec et al. (2016) add up
-    probabilities; more lets several weak ones count for more, as votes do. All spans that give the answer rise by as
-    much as that exceeds the best of them, so that the best of them stays the best. A sentence that stands in several
-    places to the letter, as in copies of a story, counts once.
+    probabilities; more lets several weak ones count for more, as votes do. A sentence that stands in several places to
+    the letter, as in copies of a story, counts once.
+
+    What stands everywhere is given somewhere by chance: what pooling adds is multiplied by the share of the candidates
+    that give the answer among those that were read and hold its words, to the power of ``CHANCE``. All spans that give
+    the answer rise by as much, so that the best of them stays the best.
 
     Args:
         candidates, readings: of the same length, in the same order; the scores are log odds.
@@ -42,7 +47,7 @@ def with_agreement(candidates: Sequence[Candidate], readings: Sequence[Reading])
             by_sentence = scores.setdefault(_said(candidate, span), {})
             sentence = _sentence(candidate, span)
             by_sentence[sentence] = max(by_sentence.get(sentence, -math.inf), span.score)
-    rises = {answer: pooled(list(found.values())) - max(found.values()) for answer, found in scores.items()}
+    rises = _rises(candidates, readings, scores)
     return tuple(
         replace(
             reading,
@@ -61,6 +66,29 @@ def pooled(scores: Sequence[float]) -> float:
     """``t * log(sum(exp(score / t)))``: of one score itself, and never below the best."""
     best = max(scores)
     return best + SHARPNESS * math.log(sum(math.exp((score - best) / SHARPNESS) for score in scores))
+
+
+def _rises(
+    candidates: Sequence[Candidate], readings: Sequence[Reading], scores: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
+    """By how much each answer's spans rise.
+
+    Args:
+        scores: for each answer, for each sentence that gives it, the best score there.
+    """
+    read = [
+        (normalised_answer(candidate.chunk.text), {_said(candidate, span) for span in reading.spans})
+        for candidate, reading in zip(candidates, readings, strict=True)
+        if reading.spans
+    ]
+    rises = {}
+    for answer, found in scores.items():
+        rises[answer] = 0.0
+        if len(found) > 1:
+            giving = sum(answer in given for _, given in read)
+            holding = sum(answer in given or f" {answer} " in f" {words} " for words, given in read)
+            rises[answer] = (giving / holding) ** CHANCE * (pooled(list(found.values())) - max(found.values()))
+    return rises
 
 
 def _said(candidate: Candidate, span: ScoredSpan) -> str:

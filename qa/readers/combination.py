@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from index.errors import ModelError
 from index.records import Candidate, Chunk, Sentence
 from qa.readers.agreement import with_agreement
+from qa.readers.demands import meets_demand
 from qa.readers.evidence import Terms
 from qa.readers.sentence import evidence_score, sentence_evidence
 from qa.records import Reading, ScoredSpan
@@ -17,6 +18,11 @@ from qa.records import Reading, ScoredSpan
 READ_TOGETHER: Final = 3
 """How many candidates are read before looking whether another could win. With four, answers take longer and are not
 better; with two, they are worse on news (docs/reading.md)."""
+SURE: Final = 2.5
+"""The log odds from which the best span may end reading: below, what the other candidates say may strengthen another
+answer (``with_agreement``). Chosen on development questions (docs/reading.md)."""
+UNMET_DEMAND: Final = 4.0
+"""The log odds that a span loses when it lacks what the question demands (``meets_demand``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +88,14 @@ class FoundSpan:
 
 
 def read_the_promising(
+    question: str,
     candidates: Sequence[Candidate],
     sentences: Mapping[Sentence, float],
     combination: Combination,
     find: Callable[[Sequence[Candidate]], Sequence[Sequence[FoundSpan]]],
 ) -> tuple[Reading, ...]:
-    """Read the candidates with the best sentences first, and stop when no other is thought able to
-    hold the best span (``Combination.bound``).
+    """Read the candidates with the best sentences first, and stop when the best span is ``SURE`` and no other candidate
+    is thought able to hold a better one (``Combination.bound``).
 
     Args:
         sentences: what the sentence reader makes of each sentence that the candidates cover.
@@ -103,15 +110,15 @@ def read_the_promising(
     best = -math.inf
     for begin in range(0, len(order), READ_TOGETHER):
         block = order[begin : begin + READ_TOGETHER]
-        if best >= combination.bound(promise[block[0]]):
+        if best >= max(SURE, combination.bound(promise[block[0]])):
             break
         for place, spans in zip(block, find([candidates[place] for place in block]), strict=True):
-            readings[place] = combined(candidates[place], spans, sentences, combination)
+            readings[place] = combined(question, candidates[place], spans, sentences, combination)
             best = max([best, *(span.score for span in readings[place].spans)])
     return with_agreement(
         candidates,
         [
-            readings.get(place) or combined(candidate, (), sentences, combination)
+            readings.get(place) or combined(question, candidate, (), sentences, combination)
             for place, candidate in enumerate(candidates)
         ],
     )
@@ -127,7 +134,11 @@ def in_order_of_promise(
 
 
 def combined(
-    candidate: Candidate, found: Sequence[FoundSpan], sentences: Mapping[Sentence, float], combination: Combination
+    question: str,
+    candidate: Candidate,
+    found: Sequence[FoundSpan],
+    sentences: Mapping[Sentence, float],
+    combination: Combination,
 ) -> Reading:
     """The reading of a candidate: its spans with their scores, in the article's characters.
 
@@ -141,6 +152,8 @@ def combined(
         start, end = first + one.start_char, first + one.end_char
         sentence = sentence_score(candidate.chunk, start, end, sentences)
         score = combination.score(one.span, one.relevance, sentence)
+        if not meets_demand(question, candidate.article.text[start:end]):
+            score -= UNMET_DEMAND
         spans.append(ScoredSpan(start, end, score, one.span, one.relevance))
     return Reading(
         chunk_id=candidate.chunk.chunk_id,

@@ -147,7 +147,7 @@ class SpanReader:
             return self._network.find(question, [(one.article.title, one.chunk.text) for one in some])
 
         sentences = sentence_scores(question, candidates, self._terms)
-        return read_the_promising(candidates, sentences, self._combination, find)
+        return read_the_promising(question, candidates, sentences, self._combination, find)
 
     def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> float | None:
         """The probability that the best span of all readings is right; None without a calibration, or a span."""

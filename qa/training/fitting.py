@@ -90,7 +90,7 @@ def _readings(asked: Asked, combination: Combination) -> tuple[Reading, ...]:
     def find(some: Sequence[Candidate]) -> list[tuple[FoundSpan, ...]]:
         return [known[candidate.chunk.chunk_id] for candidate in some]
 
-    return read_the_promising(asked.candidates, asked.sentences, combination, find)
+    return read_the_promising(asked.asked.question, asked.candidates, asked.sentences, combination, find)
 
 
 def fit_calibration(inputs: Floats, right: Bools, counts: Floats) -> Calibration:

@@ -37,7 +37,9 @@ def _needed(asked: Asked, combination: Combination) -> float:
             without = combination.bound(promise[block[0]]) - combination.most
             until_here = max(until_here, math.nextafter(best - without, math.inf))
         for place in block:
-            reading = combined(asked.candidates[place], asked.found[place], asked.sentences, combination)
+            reading = combined(
+                asked.asked.question, asked.candidates[place], asked.found[place], asked.sentences, combination
+            )
             if reading.spans and reading.spans[0].score > best:
                 best, needed = reading.spans[0].score, until_here
     return needed

@@ -22,12 +22,10 @@ BEYOND_THE_READER = {
     "What pressure is Carney under at home?",
     "Who was in the audience when Trump told Canada to join the United States?",
     "Why does LeBlanc believe that Canada can get an agreement?",
-    "In which month did Carney and Trump first meet?",
     "What sort of agreement did Carney want at first?",
     "Who is Mexico's trade minister?",
     "What was the U.S. unemployment rate in August?",
-    "How much money did Algoma Steel receive?",
-    "At what time does the meeting at the White House begin?",
+    "What did Carney answer when Trump spoke of a union of the two countries?",
     "How did Trump react to Carney's line about places that are not for sale?",
 }
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.chunks import chunk_article
 from index.records import Article, Candidate
 from index.sentences import split_article
-from qa.readers.agreement import SHARPNESS, pooled, with_agreement
+from qa.readers.agreement import CHANCE, SHARPNESS, pooled, with_agreement
 from qa.records import Reading, ScoredSpan
 
 SCORES = st.lists(st.floats(-20, 20), min_size=1, max_size=6)
@@ -64,6 +64,22 @@ def test_a_copy_of_a_sentence_and_a_second_reading_of_it_do_not_count() -> None:
     assert with_agreement((a, copy), given_readings) == tuple(given_readings)
     twice = [given_readings[0], given_readings[0]]  # overlapping chunks hold the same sentence
     assert with_agreement((a, a), twice) == tuple(twice)
+
+
+def test_candidates_that_hold_the_words_and_do_not_give_them_weaken_it() -> None:
+    """Whole words in any case count, and only in what was read; another answer is none the weaker for it."""
+    a, b = candidate("a", "The ferry sank off Skye."), candidate("b", "It went down near Skye.")
+    others = [
+        candidate("c", "SKYE has bridges: Mull has none."),
+        candidate("d", "A skyer is hit high, off Iona."),
+        candidate("e", "Skye again, unread."),
+    ]
+    said = [reading(a, ("Skye", 1.0)), reading(b, ("Skye", 1.0))]
+    unsaid = [reading(others[0], ("Mull", 1.0)), reading(others[1], ("Iona", 1.0)), reading(others[2])]
+    rise = pooled([1.0, 1.0]) - 1.0
+    found = with_agreement((a, b, *others), (*said, *unsaid))
+    shrunk = (2 / 3) ** CHANCE * rise
+    assert [one.spans[0].score for one in found if one.spans] == pytest.approx([1 + shrunk, 1 + shrunk, 1.0, 1.0])
 
 
 def test_answers_without_words_are_answers_too() -> None:

@@ -17,6 +17,8 @@ from index.records import Article, Candidate
 from index.tokenizer import Tokenizer
 from qa.readers.combination import (
     READ_TOGETHER,
+    SURE,
+    UNMET_DEMAND,
     Combination,
     FoundSpan,
     combined,
@@ -147,7 +149,11 @@ def test_a_score_is_the_weighted_sum_and_places_are_the_articles() -> None:
         FoundSpan(last.start_char - chunk.start_char, last.start_char - chunk.start_char + 4, span=5.0, relevance=2.0),
     ]
     reading = combined(
-        candidate, found, scores, Combination(span=2.0, relevance=10.0, sentence=100.0, intercept=0.5, most=0.0)
+        QUESTION,
+        candidate,
+        found,
+        scores,
+        Combination(span=2.0, relevance=10.0, sentence=100.0, intercept=0.5, most=0.0),
     )
     expected = {
         (chunk.start_char, chunk.start_char + 3): 0.5 + 2 + 20 + 100,
@@ -155,6 +161,20 @@ def test_a_score_is_the_weighted_sum_and_places_are_the_articles() -> None:
     }
     assert {(span.start_char, span.end_char): span.score for span in reading.spans} == expected
     assert reading.no_answer_score == 0
+
+
+def test_a_span_without_what_is_demanded_loses_what_the_same_span_keeps_otherwise() -> None:
+    candidate = next(one for one in candidates_for(QUESTION) if one.article is HARBOUR)
+    weights = Combination(span=1.0, relevance=0.0, sentence=1.0, intercept=0.0, most=0.0)
+    scores = dict.fromkeys(candidate.chunk.sentences, 0.0)
+    word = candidate.chunk.text.split()[0]
+    assert not any(letter.isdigit() for letter in word)
+
+    def score(question: str) -> float:
+        (span,) = combined(question, candidate, [FoundSpan(0, len(word), 1.0, 0.0)], scores, weights).spans
+        return span.score
+
+    assert score(QUESTION) - score("In which year was it?") == UNMET_DEMAND
 
 
 def test_a_span_across_two_sentences_counts_by_the_better() -> None:
@@ -183,16 +203,24 @@ def test_what_is_left_unread_could_not_have_won(found: list[tuple[float, float]]
         read.extend(one.chunk.chunk_id for one in some)
         return [spans[one.chunk.chunk_id] for one in some]
 
-    readings = read_the_promising(candidates, sentences, combination, find)
-    whole = [combined(one, spans[one.chunk.chunk_id], sentences, combination) for one in candidates]
+    readings = read_the_promising(QUESTION, candidates, sentences, combination, find)
+    whole = [combined(QUESTION, one, spans[one.chunk.chunk_id], sentences, combination) for one in candidates]
     assert [reading.chunk_id for reading in readings] == [one.chunk.chunk_id for one in candidates]
     assert max(r.spans[0].score for r in readings if r.spans) == max(r.spans[0].score for r in whole)
     assert len(read) == len(set(read)) == sum(bool(reading.spans) for reading in readings)
-    backwards = read_the_promising(candidates[::-1], sentences, combination, find)
+    backwards = read_the_promising(QUESTION, candidates[::-1], sentences, combination, find)
     assert backwards == readings[::-1]
 
 
-def test_it_stops_when_the_rest_cannot_win() -> None:
+@pytest.mark.parametrize(
+    ("first", "rest", "blocks"),
+    [
+        (SURE, SURE - 2.0, 1),  # sure, and nothing else can win
+        (SURE, SURE - 1.9, 3),  # sure, and another could win
+        (SURE - 0.1, SURE - 3.0, 3),  # nothing else can win, and not sure
+    ],
+)
+def test_it_stops_when_it_is_sure_and_the_rest_cannot_win(first: float, rest: float, blocks: int) -> None:
     template = candidates_for(QUESTION)[0]
     combination = Combination(span=1.0, relevance=0.0, sentence=1.0, intercept=0.0, most=2.0)
     candidates, sentences = [], {}
@@ -201,8 +229,13 @@ def test_it_stops_when_the_rest_cannot_win() -> None:
         candidates.append(
             replace(template, chunk=replace(template.chunk, article_id=f"a{number:02}", sentences=(sentence,)))
         )
-        sentences[sentence] = 10.0 if number == 0 else 7.0
+        sentences[sentence] = first if number == 0 else rest
     readings = read_the_promising(
-        candidates, sentences, combination, lambda some: [[FoundSpan(0, 3, span=-0.5, relevance=0.0)] for _ in some]
+        QUESTION,
+        candidates,
+        sentences,
+        combination,
+        lambda some: [[FoundSpan(0, 3, span=0.0, relevance=0.0)] for _ in some],
     )
-    assert [bool(reading.spans) for reading in readings] == [True] * READ_TOGETHER + [False] * 2 * READ_TOGETHER
+    read = blocks * READ_TOGETHER
+    assert [bool(reading.spans) for reading in readings] == [True] * read + [False] * (3 * READ_TOGETHER - read)

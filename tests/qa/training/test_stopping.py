@@ -10,6 +10,7 @@ from unittest import mock
 import pytest
 
 from index.records import Candidate
+from qa.readers import combination
 from qa.readers.combination import Combination, FoundSpan, read_the_promising
 from qa.records import Reading
 from qa.training import stopping
@@ -21,6 +22,12 @@ from tests.contracts.reader import candidates_for
 COMBINATION = Combination(span=1.0, relevance=0.5, sentence=2.0, intercept=-1.0, most=0.0)
 TEMPLATE = candidates_for("Who?")[0]
 QUESTION = TrainingQuestion("q", "Who?", "a0", (), (0, 1))
+
+
+@pytest.fixture(autouse=True)
+def always_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left unread is then left for what it could score alone."""
+    monkeypatch.setattr(combination, "SURE", -math.inf)
 
 
 def asked(seed: int) -> Asked:
@@ -42,7 +49,7 @@ def readings(one: Asked, most: float) -> tuple[Reading, ...]:
     def find(some: tuple[Candidate, ...]) -> list[tuple[FoundSpan, ...]]:
         return [found[candidate.chunk.chunk_id] for candidate in some]
 
-    return read_the_promising(one.candidates, one.sentences, replace(COMBINATION, most=most), find)  # type: ignore[arg-type]
+    return read_the_promising(QUESTION.question, one.candidates, one.sentences, replace(COMBINATION, most=most), find)  # type: ignore[arg-type]
 
 
 def best(read: tuple[Reading, ...]) -> float:

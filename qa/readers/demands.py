@@ -1,0 +1,52 @@
+"""What a question demands of its answer in so many words: a month of "in which month", a number of "how many". Pure."""
+
+from __future__ import annotations
+
+import re
+
+from qa.english import MONTHS
+
+_NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds? thousands? millions? billions? "
+    "trillions? dozens? scores? half thirds? quarters? twice once double single sole only several many multiple multi "
+    "various some few more most majority all both every none no nothing never pair couple countless any free first "
+    "second fourth fifth sixth seventh eighth ninth tenth"
+)
+_NUMBER = rf"\d|\b(?:{'|'.join(_NUMBER_WORDS.split())})\b"
+_MONTH = rf"\b(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec))\b"
+_VERB = r"(?:is|are|was|were|do|does|did|will|would|should|can|could|has|have|had)"
+_ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_DEMANDS = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(held, re.IGNORECASE))
+    for asked, held in (
+        (r"(?:what|which) months?\b", rf"{_MONTH}|\d[./-]\d|\b(?:this|last|next) month\b"),
+        (
+            r"(?:what|which) years?\b",
+            r"\d|\byears?\b|\bcentury\b|\bdecade\b|\b(?:first|second|third|fourth|fifth|recent|last|next|this)\b",
+        ),
+        (
+            rf"(?<!during )what time {_VERB}\b",
+            rf"{_NUMBER}|\b(?:noon|midnight|midday|dawn|dusk|sunrise|sunset|mornings?|afternoons?|evenings?|nights?"
+            r"|hours?|minutes?|early|late)\b",
+        ),
+        (r"how many\b", _NUMBER),
+        (r"(?:what|which) (?:percent|percentage|per cent)\b", rf"{_NUMBER}|%|\bper ?cent"),
+        (
+            r"how much (?:money|cash)\b|how much (?:do|does|did|will|would) .+ (?:cost|pay|earn)\b",
+            rf"{_NUMBER}|[$€£¥₹]",
+        ),
+    )
+)
+
+
+def meets_demand(question: str, span: str) -> bool:
+    """Whether a span has what the question's words demand of an answer; True where they demand nothing.
+
+    Only the first question word counts: "Who knows how many there were?" asks for a person. Narrower than
+    ``expected_answer_type``, and all but certain (docs/reading.md).
+    """
+    asking = _ASKING.search(question)
+    if asking is None:
+        return True
+    return all(held.search(span) for asked, held in _DEMANDS if asked.match(question, asking.start()))

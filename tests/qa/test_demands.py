@@ -1,0 +1,42 @@
+"""A question that names what it wants in so many words is not answered by something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.readers.demands import meets_demand
+
+
+@pytest.mark.parametrize(
+    ("question", "meets", "fails"),
+    [
+        ("In which month did they first meet?", ["May", "early in Sept. 1998", "12/05"], ["Tuesday", "mayor"]),
+        ("What year was it built?", ["1893", "last year", "the 12th century", "44 BC"], ["Tuesday", "the old town"]),
+        ("At what time does the meeting begin?", ["9 a.m.", "noon", "ten"], ["Tuesday", "attendance"]),
+        ("How many boats were lost?", ["12", "Two", "dozens", "no boats", "most of them"], ["the boats", "someone"]),
+        ("What percentage of voters agreed?", ["7.1%", "half", "ten per cent"], ["the voters", "percussion"]),
+        ("How much money did the mill receive?", ["$2.4 million", "€", "nothing"], ["financial support"]),
+        ("How much did the bridge of the council cost?", ["3 million", "free"], ["the council"]),
+    ],
+)
+def test_what_is_demanded(question: str, meets: list[str], fails: list[str]) -> None:
+    assert [span for span in meets if not meets_demand(question, span)] == []
+    assert [span for span in fails if meets_demand(question, span)] == []
+    assert meets_demand(question.upper(), meets[0].upper())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who knows how many boats were lost?",  # the first question word asks
+        "Why did it matter which year it was?",
+        "What time of year is best?",
+        "During what time was the sea higher?",
+        "How much of it is true?",
+        "When did they meet?",
+        "Tell me about the boats.",
+        "",
+    ],
+)
+def test_nothing_is_demanded(question: str) -> None:
+    assert meets_demand(question, "the harbour wall")
