@@ -53,6 +53,7 @@ LAYERS = {
             "qa.readers.agreement",
             "qa.readers.windows",
             "qa.readers.answer_types",
+            "qa.readers.demands",
             "qa.readers.evidence",
         },
         {"qa.readers.sentence", "qa.readers.huggingface", "qa.calibration"},
