@@ -160,6 +160,10 @@ class Chunk:
         """What BM25 sees."""
         return f"{self.heading}\n{self.text}" if self.heading else self.text
 
+    def sentences_of(self, start_char: int, end_char: int) -> tuple[Sentence, ...]:
+        """The sentences that a span of the article touches, in order; of those that the chunk covers."""
+        return tuple(one for one in self.sentences if one.start_char < end_char and start_char < one.end_char)
+
 
 def chunk_place(chunk_id: str) -> tuple[str, int, int]:
     """What a chunk's id tells: its article's id, and its half-open characters there."""

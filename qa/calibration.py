@@ -153,11 +153,7 @@ class _Proposed:
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        return tuple(
-            sentence
-            for sentence in self.candidate.chunk.sentences
-            if sentence.start_char < self.span.end_char and self.span.start_char < sentence.end_char
-        )
+        return self.candidate.chunk.sentences_of(self.span.start_char, self.span.end_char)
 
 
 def _numbers_missing(question: str, best: _Proposed) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ LONGEST_SPAN = 40
 _STRIPPED_BEFORE = ",;:!?)]}…”»„"
 _STRIPPED_AFTER = ",;:!?([{…“«"
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", '"': '"', "‘": "’"}
+_BRACKETS = {opening: closing for opening, closing in _PAIRS.items() if opening not in '"‘'}
 _ABBREVIATION = re.compile(r"(?<![\w.])(?:[^\W\d_]{1,2}\.){2,}\Z")  # U.S., p.m., Ph.D.
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = "\u00ad\u200c\u2060" + _ZERO_WIDTH_JOINER
@@ -38,7 +39,9 @@ class CharSpan:
     score: float
 
 
-def best_token_spans(start: Floats, end: Floats, *, longest: int, count: int) -> list[tuple[int, int, float]]:
+def best_token_spans(
+    start: Floats, end: Floats, *, longest: int, count: int, parts: Ints | None = None
+) -> list[tuple[int, int, float]]:
     """The best spans that do not overlap.
 
     A span's score is the sum of its first token's start logit and its last token's end logit (Devlin et al. 2019,
@@ -48,6 +51,8 @@ def best_token_spans(start: Floats, end: Floats, *, longest: int, count: int) ->
         start, end: the logits of the text's tokens, shape ``(tokens,)``; -inf where no span may start or end.
         longest: the most tokens of a span.
         count: how many spans at most.
+        parts: the number of the part of the text, such as a sentence, that each token lies in, shape ``(tokens,)``: no
+            span runs from one into another. One part when None.
 
     Returns:
         First token, last token (both included) and score, best first; of equal ones the earlier, then the shorter.
@@ -60,6 +65,9 @@ def best_token_spans(start: Floats, end: Floats, *, longest: int, count: int) ->
     padded[:tokens] = end
     # scores[i, d]: the span from token i to token i + d
     scores = np.asarray(start, dtype=np.float64)[:, None] + np.lib.stride_tricks.sliding_window_view(padded, width)
+    if parts is not None:
+        last_parts = np.lib.stride_tricks.sliding_window_view(np.append(parts, np.repeat(parts[-1:], width - 1)), width)
+        scores[last_parts != parts[:, None]] = -np.inf
     found: list[tuple[int, int, float]] = []
     for _ in range(count):
         place = int(np.argmax(scores))
@@ -76,7 +84,16 @@ def best_token_spans(start: Floats, end: Floats, *, longest: int, count: int) ->
 
 
 def decode(
-    text: str, start: Floats, end: Floats, no_answer: float, starts: Ints, ends: Ints, *, longest: int, count: int
+    text: str,
+    start: Floats,
+    end: Floats,
+    no_answer: float,
+    starts: Ints,
+    ends: Ints,
+    *,
+    longest: int,
+    count: int,
+    sentence_starts: Sequence[int] = (),
 ) -> list[CharSpan]:
     """The best spans of one window, as characters of whole words.
 
@@ -86,12 +103,15 @@ def decode(
         no_answer: start logit plus end logit of "no answer".
         starts, ends: each token's half-open characters, shape ``(tokens,)``.
         longest, count: as in ``best_token_spans``.
+        sentence_starts: the characters at which a sentence begins, in increasing order; no span runs from one sentence
+            into the next.
 
     Returns:
         Best first; never empty ones.
     """
     spans = []
-    for first, last, score in best_token_spans(start, end, longest=longest, count=count):
+    sentences = np.searchsorted(np.asarray(sentence_starts, dtype=np.int64), starts, side="right")
+    for first, last, score in best_token_spans(start, end, longest=longest, count=count, parts=sentences):
         begin, finish = whole_words(text, int(starts[first]), int(ends[last]))
         if begin < finish:
             spans.append(CharSpan(begin, finish, score - no_answer))
@@ -113,7 +133,8 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
     A token may be a part of a word, or of a number (``2.4``). Marks that close or separate go, and a bracket or
     quotation mark without its partner; a full stop stays when it is part of an abbreviation (``U.S.``) or begins a
-    number (``.45``). Nothing is left of a span of punctuation alone.
+    number (``.45``). A bracket or quotation mark right beside the span comes in when its partner is inside. Nothing is
+    left of a span of punctuation alone.
     """
     while 0 < start < end and _joined(text, start):
         start -= 1
@@ -129,6 +150,18 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         else:
             break
+    return _with_partners(text, start, end)
+
+
+def _with_partners(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span with the bracket or mark next to it whose partner stands alone inside: ``boat (1990`` before ``)``."""
+    inside = text[start:end]
+    for opening, closing in _BRACKETS.items():
+        surplus = inside.count(opening) - inside.count(closing)
+        if surplus == 1 and text[end : end + 1] == closing and not (text[end + 1 :] and _combines(text[end + 1])):
+            return start, end + 1
+        if surplus == -1 and start and text[start - 1] == opening:
+            return start - 1, end
     return start, end
 
 

@@ -21,6 +21,8 @@ import numpy as np
 
 from eval.benchmarks.readers import TRAINED_WITH, read_set
 from eval.benchmarks.retrieval import interval
+from index.sentences import sentence_spans
+from qa.readers.passages import Passage
 from qa.readers.span import MODEL_FOLDER, SpanNetwork
 from qa.scoring import exact_match, token_f1
 from qa.training.config import TrainingConfig
@@ -83,7 +85,8 @@ def read_all(network: SpanNetwork, given: Sequence[Given]) -> list[Read]:
     """Read each paragraph for its question; a span's score is its logits less those of no answer."""
     rows = []
     for one in given:
-        (spans,) = network.find(one.question, [(one.title, one.paragraph)])
+        starts = tuple(start for start, _ in sentence_spans(one.paragraph))
+        (spans,) = network.find(one.question, [Passage(one.title, one.paragraph, starts)])
         text = one.paragraph[spans[0].start_char : spans[0].end_char] if spans else ""
         score = spans[0].span + spans[0].relevance if spans else -np.inf
         rows.append(Read(one, score, exact_match(text, one.answers), token_f1(text, one.answers)))

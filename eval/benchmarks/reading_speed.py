@@ -27,6 +27,7 @@ from eval.datasets.reading import read_questions
 from index.config import SearchConfig
 from index.minilm import embedded_model_folder
 from index.records import Candidate
+from qa.readers.passages import Passage
 from qa.readers.span import TOKENIZER_FILE, SpanNetwork
 from qa.readers.windows import Window, WindowMaker
 from qa.sample import open_sample
@@ -48,9 +49,7 @@ class Timed:
 
 def in_onnx(network: SpanNetwork) -> Way:
     """The product's way."""
-    return lambda question, candidates: network.find(
-        question, [(one.article.title, one.chunk.text) for one in candidates]
-    )
+    return lambda question, candidates: network.find(question, [Passage.of(one) for one in candidates])
 
 
 def in_torch(model: SpanModel, maker: WindowMaker, *, together: bool) -> Way:

@@ -20,6 +20,7 @@ from index.records import text_sha256
 from qa.assistant import Assistant
 from qa.citations import cite
 from qa.cli.offline import EXPECTED_ARTICLE
+from qa.readers.passages import Passage
 from qa.readers.span import MODEL_FILE, MODEL_FOLDER, SpanNetwork, read_manifest
 
 FINGERPRINT_TEXT = "Every quotation is cited to the character."
@@ -83,7 +84,7 @@ def check_vectors() -> str:
 def check_reader() -> str:
     """The reader's files are those that its manifest names, and it finds an answer that stands there."""
     manifest = read_manifest(MODEL_FOLDER)
-    (spans,) = SpanNetwork(MODEL_FOLDER, threads=1).find(READ_QUESTION, [("", READ_TEXT)])
+    (spans,) = SpanNetwork(MODEL_FOLDER, threads=1).find(READ_QUESTION, [Passage("", READ_TEXT)])
     said = READ_TEXT[spans[0].start_char : spans[0].end_char] if spans else "nothing"
     if READ_ANSWER not in said:
         raise CheckFailedError(f"the reader answers {READ_QUESTION!r} with {said!r}; {READ_ANSWER!r} stands there")

@@ -97,9 +97,5 @@ def _said(candidate: Candidate, span: ScoredSpan) -> str:
 
 def _sentence(candidate: Candidate, span: ScoredSpan) -> str:
     """The words of the sentences that a span touches."""
-    touched = [
-        sentence
-        for sentence in candidate.chunk.sentences
-        if sentence.start_char < span.end_char and span.start_char < sentence.end_char
-    ]
+    touched = candidate.chunk.sentences_of(span.start_char, span.end_char)
     return " ".join(candidate.article.text[touched[0].start_char : touched[-1].end_char].lower().split())

@@ -19,8 +19,8 @@ class Reader(Protocol):
         ...
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> tuple[Reading, ...]:
-        """One reading for each candidate, in the order given; spans lie inside their chunk or are whole sentences that
-        it covers. Scores are comparable across the candidates."""
+        """One reading for each candidate, in the order given; spans lie inside their chunk and in one of its
+        sentences, or are whole sentences that it covers. Scores are comparable across the candidates."""
         ...
 
     def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> float | None:

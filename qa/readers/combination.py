@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 from index.errors import ModelError
 from index.records import Candidate, Chunk, Sentence
 from qa.readers.agreement import with_agreement
-from qa.readers.demands import meets_demand
+from qa.readers.demands import asks_the_same, meets_demand, says_something_new
 from qa.readers.evidence import Terms
 from qa.readers.sentence import evidence_score, sentence_evidence
 from qa.records import Reading, ScoredSpan
@@ -22,7 +22,7 @@ SURE: Final = 2.5
 """The log odds from which the best span may end reading: below, what the other candidates say may strengthen another
 answer (``with_agreement``). Chosen on development questions (docs/reading.md)."""
 UNMET_DEMAND: Final = 4.0
-"""The log odds that a span loses when it lacks what the question demands (``meets_demand``)."""
+"""The log odds that a span loses when it lacks what the question demands (``qa.readers.demands``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def combined(
         start, end = first + one.start_char, first + one.end_char
         sentence = sentence_score(candidate.chunk, start, end, sentences)
         score = combination.score(one.span, one.relevance, sentence)
-        if not meets_demand(question, candidate.article.text[start:end]):
+        if not could_answer(question, candidate, start, end):
             score -= UNMET_DEMAND
         spans.append(ScoredSpan(start, end, score, one.span, one.relevance))
     return Reading(
@@ -161,6 +161,14 @@ def combined(
         spans=tuple(sorted(spans, key=lambda span: (-span.score, span.start_char, span.end_char))),
         no_answer_score=0.0,
     )
+
+
+def could_answer(question: str, candidate: Candidate, start_char: int, end_char: int) -> bool:
+    """Whether a span of a candidate's article has what the question demands, and does not just repeat it."""
+    said = candidate.article.text[start_char:end_char]
+    touched = candidate.chunk.sentences_of(start_char, end_char)
+    sentence = candidate.article.text[touched[0].start_char : touched[-1].end_char]
+    return meets_demand(question, said) and says_something_new(question, said) and not asks_the_same(question, sentence)
 
 
 def sentence_scores(question: str, candidates: Sequence[Candidate], terms: Terms) -> dict[Sentence, float]:
@@ -172,8 +180,4 @@ def sentence_scores(question: str, candidates: Sequence[Candidate], terms: Terms
 
 def sentence_score(chunk: Chunk, start_char: int, end_char: int, scores: Mapping[Sentence, float]) -> float:
     """The best score of the sentences that a span of the article touches."""
-    return max(
-        scores[sentence]
-        for sentence in chunk.sentences
-        if sentence.start_char < end_char and start_char < sentence.end_char
-    )
+    return max(scores[sentence] for sentence in chunk.sentences_of(start_char, end_char))

@@ -1,10 +1,12 @@
-"""What a question demands of its answer in so many words: a month of "in which month", a number of "how many". Pure."""
+"""What a question demands of its answer: a month of "in which month", and what it does not say itself. Pure."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from qa.english import MONTHS
+from qa.readers.agreement import normalised_answer
 
 _NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -38,6 +40,10 @@ _DEMANDS = tuple(
         ),
     )
 )
+_ALTERNATIVES = re.compile(r"\bor\b", re.IGNORECASE)
+_ASKS = re.compile(r"[?？؟][\s\"'”’»)\]]*\Z")
+REPEATED: Final = 0.8
+"""A sentence that asks, with this share of a question's words, is taken for the question."""
 
 
 def meets_demand(question: str, span: str) -> bool:
@@ -50,3 +56,25 @@ def meets_demand(question: str, span: str) -> bool:
     if asking is None:
         return True
     return all(held.search(span) for asked, held in _DEMANDS if asked.match(question, asking.start()))
+
+
+def says_something_new(question: str, span: str) -> bool:
+    """Whether a span has a word that the question does not: "US" tells nothing to who asks "which US currency".
+
+    True for every span where the question offers alternatives ("... or ...?"), and for one without words.
+    """
+    words = normalised_answer(span).split()
+    return not words or bool(_ALTERNATIVES.search(question)) or not set(words) <= _words(question)
+
+
+def asks_the_same(question: str, sentence: str) -> bool:
+    """Whether a sentence is the question, as a quiz, an interview or a page of questions and answers prints it.
+
+    It asks, and has at least the share ``REPEATED`` of the question's different words. What it says is no answer.
+    """
+    words = _words(question)
+    return bool(_ASKS.search(sentence)) and len(words & _words(sentence)) >= REPEATED * len(words) > 0
+
+
+def _words(text: str) -> set[str]:
+    return set(normalised_answer(text).split())

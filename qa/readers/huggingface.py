@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from index.errors import ModelError
 from index.records import Candidate
 from qa.decoding import LONGEST_SPAN, Floats, Ints, decode, merged
+from qa.readers.passages import Passage
 from qa.records import Reading, ScoredSpan
 
 LONGEST_WINDOW: Final = 384
@@ -160,6 +161,7 @@ class HuggingFaceReader:
                 window.ends,
                 longest=LONGEST_SPAN,
                 count=SPANS,
+                sentence_starts=Passage.of(candidate).sentence_starts,
             )
         spans = tuple(
             ScoredSpan(chunk.start_char + span.start, chunk.start_char + span.end, span.score)

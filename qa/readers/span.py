@@ -21,6 +21,7 @@ from qa.calibration import Calibration, answer_evidence
 from qa.decoding import LONGEST_SPAN, CharSpan, decode
 from qa.readers.combination import Combination, FoundSpan, read_the_promising, sentence_scores
 from qa.readers.evidence import Terms
+from qa.readers.passages import Passage
 from qa.readers.windows import Window, WindowMaker
 from qa.records import Reading
 
@@ -57,25 +58,25 @@ class SpanNetwork:
         self._maker = WindowMaker(folder / TOKENIZER_FILE)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
 
-    def find(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[FoundSpan]]:
+    def find(self, question: str, passages: Sequence[Passage]) -> list[list[FoundSpan]]:
         """The best spans of each passage.
 
         Args:
-            passages: title and text of each.
+            passages: what is read; no span runs from one of its sentences into the next.
 
         Returns:
             For each passage its best spans, at most ``SPANS_OF_A_CANDIDATE``, best first.
         """
         windows = [
             (place, window)
-            for place, (title, text) in enumerate(passages)
-            for window in self._maker.windows(question, title, text)
+            for place, passage in enumerate(passages)
+            for window in self._maker.windows(question, passage.title, passage.text)
         ]
         windows.sort(key=lambda entry: -len(entry[1]))  # the longest first, so that no core ends long after the other
         logits = list(self._pool.map(lambda entry: self._logits(entry[1]), windows))
         found: list[dict[tuple[int, int], FoundSpan]] = [{} for _ in passages]
         for (place, window), (span, relevance) in zip(windows, logits, strict=True):
-            for one in self._decoded(passages[place][1], window, span):
+            for one in self._decoded(passages[place], window, span):
                 known = found[place].get((one.start, one.end))
                 if known is None or (one.score, relevance) > (known.span, known.relevance):
                     found[place][one.start, one.end] = FoundSpan(one.start, one.end, one.score, relevance)
@@ -92,10 +93,10 @@ class SpanNetwork:
         )
         return span[0], float(relevance[0])
 
-    def _decoded(self, text: str, window: Window, logits: Floats) -> list[CharSpan]:
+    def _decoded(self, passage: Passage, window: Window, logits: Floats) -> list[CharSpan]:
         inside = logits[window.first : len(window) - 1]
         return decode(
-            text,
+            passage.text,
             inside[:, 0],
             inside[:, 1],
             float(logits[0].sum()),
@@ -103,6 +104,7 @@ class SpanNetwork:
             window.ends,
             longest=LONGEST_SPAN,
             count=SPANS_OF_A_CANDIDATE,
+            sentence_starts=passage.sentence_starts,
         )
 
 
@@ -144,7 +146,7 @@ class SpanReader:
         """
 
         def find(some: Sequence[Candidate]) -> list[list[FoundSpan]]:
-            return self._network.find(question, [(one.article.title, one.chunk.text) for one in some])
+            return self._network.find(question, [Passage.of(one) for one in some])
 
         sentences = sentence_scores(question, candidates, self._terms)
         return read_the_promising(question, candidates, sentences, self._combination, find)

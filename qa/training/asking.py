@@ -17,6 +17,7 @@ from index.retriever import Retriever
 from index.stores.local import EmbeddingCache, LocalStore
 from index.tokenizer import Tokenizer
 from qa.readers.combination import FoundSpan, sentence_score, sentence_scores
+from qa.readers.passages import Passage
 from qa.readers.span import SpanNetwork
 from qa.scoring import RIGHT_FROM, token_f1
 from qa.training.logit import Bools, Floats
@@ -91,7 +92,7 @@ def ask_all(
                     if not candidates:
                         continue
                     unread = [one for one in candidates if one.chunk.chunk_id not in known]
-                    passages = [(one.article.title, one.chunk.text) for one in unread]
+                    passages = [Passage.of(one) for one in unread]
                     for one, spans in zip(unread, network.find(asked.question, passages), strict=True):
                         known[one.chunk.chunk_id] = tuple(spans)
                     yield Asked(

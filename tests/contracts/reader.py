@@ -142,7 +142,9 @@ class ReaderContract(ABC):
         ]
 
     @pytest.mark.parametrize("question", QUESTIONS)
-    def test_spans_lie_inside_the_chunk_or_are_sentences_that_it_covers(self, reader: Reader, question: str) -> None:
+    def test_spans_lie_in_one_sentence_and_in_the_chunk_or_are_sentences_that_it_covers(
+        self, reader: Reader, question: str
+    ) -> None:
         candidates = candidates_for(question)
         for candidate, reading in zip(candidates, reader.read(question, candidates), strict=True):
             chunk = candidate.chunk
@@ -151,6 +153,7 @@ class ReaderContract(ABC):
                 place = (span.start_char, span.end_char)
                 inside = chunk.start_char <= span.start_char < span.end_char <= chunk.end_char
                 assert inside or place in covered
+                assert len(chunk.sentences_of(*place)) == 1
                 quote = candidate.article.text[span.start_char : span.end_char]
                 assert quote
                 assert quote == quote.strip()

@@ -20,13 +20,13 @@ logits = st.integers(0, 9).flatmap(
 )
 
 
-def every_pair(start: Floats, end: Floats, longest: int, count: int) -> list[tuple[int, int, float]]:
+def every_pair(start: Floats, end: Floats, longest: int, count: int, parts: list[int]) -> list[tuple[int, int, float]]:
     """The same by trying every pair: sort all by score, then place, then length; take each that touches none taken."""
     pairs = [
         (first, last, float(start[first] + end[last]))
         for first in range(len(start))
         for last in range(first, min(first + longest, len(start)))
-        if start[first] > -INFINITY and end[last] > -INFINITY
+        if start[first] > -INFINITY and end[last] > -INFINITY and parts[first] == parts[last]
     ]
     taken: list[tuple[int, int, float]] = []
     for first, last, score in sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1])):
@@ -40,7 +40,18 @@ class TestBestTokenSpans:
     @given(logits, st.integers(1, 12), st.integers(0, 6))
     def test_is_what_trying_every_pair_finds(self, drawn: tuple[Floats, Floats], longest: int, count: int) -> None:
         start, end = drawn
-        assert best_token_spans(start, end, longest=longest, count=count) == every_pair(start, end, longest, count)
+        one = every_pair(start, end, longest, count, [0] * len(start))
+        assert best_token_spans(start, end, longest=longest, count=count) == one
+
+    @settings(deadline=None)
+    @given(logits, st.integers(1, 12), st.integers(0, 6), st.lists(st.integers(0, 3), min_size=9, max_size=9))
+    def test_no_span_runs_from_one_part_into_another(
+        self, drawn: tuple[Floats, Floats], longest: int, count: int, drawn_parts: list[int]
+    ) -> None:
+        start, end = drawn
+        parts = sorted(drawn_parts[: len(start)])
+        found = best_token_spans(start, end, longest=longest, count=count, parts=np.array(parts, dtype=np.int64))
+        assert found == every_pair(start, end, longest, count, parts)
 
     def test_by_hand(self) -> None:
         start, end = np.array([0.0, 5.0, 1.0, 0.0]), np.array([9.0, 0.0, 4.0, 2.0])
@@ -81,6 +92,15 @@ class TestDecode:
         start = end = np.array([1.0, 2.0])
         found = decode("herring", start, end, 0.0, np.array([0, 3]), np.array([3, 7]), longest=1, count=2)
         assert found == [CharSpan(0, 7, 4.0)]
+
+    def test_a_span_stays_in_its_sentence(self) -> None:
+        text, starts, ends = "Cod rose. Ling fell.", np.array([0, 4, 8, 10, 15, 19]), np.array([3, 8, 9, 14, 19, 20])
+        start, end = np.array([9.0, 0, 0, 1, 0, 0]), np.array([0.0, 2, 0, 0, 9, 0])
+        whole = decode(text, start, end, 0.0, starts, ends, longest=6, count=1)
+        assert whole == [CharSpan(0, 19, 18.0)]
+        for sentence_starts in ([0, 10], [10]):
+            parted = decode(text, start, end, 0.0, starts, ends, longest=6, count=2, sentence_starts=sentence_starts)
+            assert parted == [CharSpan(0, 8, 11.0), CharSpan(10, 19, 10.0)]
 
     def test_no_tokens(self) -> None:
         none, places = np.array([]), np.array([], dtype=np.int64)
@@ -144,7 +164,12 @@ EDGES = [
     ('the |"Larkmouth| boat"', "Larkmouth"),
     ('the "|Larkmouth boat"|', "Larkmouth boat"),
     ('the |"Larkmouth" boat|', '"Larkmouth" boat'),
-    ("the |boat (1990|)", "boat (1990"),
+    ("the |boat (1990|)", "boat (1990)"),
+    ("the |boat (1990| or so)", "boat (1990"),
+    ("the |(1990) boat (1991|)", "(1990) boat (1991)"),
+    ("the (|1990) boat| sank", "(1990) boat"),
+    ("the |boat (1990).|)", "boat (1990)"),
+    ("he |said “no|”", "said “no”"),
     ("the (|boat 1990)| sank", "boat 1990"),
     ("the |boat (1990)| sank", "boat (1990)"),
     ("the |(boat| sank", "boat"),

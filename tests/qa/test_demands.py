@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.readers.demands import meets_demand
+from qa.readers.demands import asks_the_same, meets_demand, says_something_new
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,39 @@ def test_what_is_demanded(question: str, meets: list[str], fails: list[str]) -> 
 )
 def test_nothing_is_demanded(question: str) -> None:
     assert meets_demand(question, "the harbour wall")
+
+
+@pytest.mark.parametrize(
+    ("question", "new", "old"),
+    [
+        (
+            "Which US harbour did the mayor visit?",
+            ["Larkmouth", "the US Navy", "harbours"],
+            ["US", "the mayor", "us harbour"],
+        ),
+        ("Who wrote “The Salt Year”?", ["Lan-Berg", "The Salt Years"], ["The Salt Year", "“salt year”"]),
+        ("Was it Ann or Ben who went?", ["Ann", "Ben", "Ann or Ben"], []),
+        ("", ["Larkmouth"], []),
+        ("Where?", ["…", ""], ["where"]),
+    ],
+)
+def test_an_answer_says_what_the_question_does_not(question: str, new: list[str], old: list[str]) -> None:
+    assert [span for span in new if not says_something_new(question, span)] == []
+    assert [span for span in old if says_something_new(question, span)] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "same"),
+    [
+        ("Which harbour did the mayor visit in May?", True),
+        ("QUIZ TIME Which harbour did the mayor visit last week?", True),
+        ("“Which harbour did the mayor visit?”", True),
+        ("The mayor did visit a harbour in May.", False),
+        ("Who paid for the lighthouse?", False),
+        ("?", False),
+        ("", False),
+    ],
+)
+def test_the_question_where_it_is_printed(sentence: str, same: bool) -> None:
+    assert asks_the_same("Which harbour did the mayor visit?", sentence) == same
+    assert not asks_the_same("", sentence)

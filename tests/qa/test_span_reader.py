@@ -25,6 +25,7 @@ from qa.readers.combination import (
     read_the_promising,
     sentence_score,
 )
+from qa.readers.passages import Passage
 from qa.readers.span import (
     MANIFEST_FILE,
     MODEL_FILE,
@@ -85,7 +86,7 @@ def test_a_manifest_without_a_weight_is_refused(tmp_path: Path, change: dict[str
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_passage_reads_the_same_alone_as_among_others(network: SpanNetwork, question: str) -> None:
-    passages = [(candidate.article.title, candidate.chunk.text) for candidate in candidates_for(question)]
+    passages = [Passage.of(candidate) for candidate in candidates_for(question)]
     among = network.find(question, passages)
     assert [network.find(question, [passage])[0] for passage in passages] == among
     assert network.find(question, passages[::-1]) == among[::-1]
@@ -96,7 +97,7 @@ def test_a_long_passage_is_read_to_its_end(network: SpanNetwork) -> None:
     filler = "The council met again to talk about the road, and nothing was decided that day. " * 60
     answer = "The lighthouse keeper of Larkmouth is Orrin Teasdale."
     for text in (answer + " " + filler, filler + answer):
-        (spans,) = network.find("Who is the lighthouse keeper of Larkmouth?", [("", text)])
+        (spans,) = network.find("Who is the lighthouse keeper of Larkmouth?", [Passage("", text)])
         assert "Orrin Teasdale" in text[spans[0].start_char : spans[0].end_char]
 
 
@@ -108,13 +109,13 @@ def test_it_answers_with_the_words_that_were_asked_for(network: SpanNetwork) -> 
         "By how much did cod prices rise?": "7.1%",
     }
     for question, answer in asked.items():
-        (spans,) = network.find(question, [(HARBOUR.title, HARBOUR.text)])
+        (spans,) = network.find(question, [Passage(HARBOUR.title, HARBOUR.text)])
         assert answer in HARBOUR.text[spans[0].start_char : spans[0].end_char], question
 
 
 def test_spans_slice_hostile_text_at_whole_words(network: SpanNetwork) -> None:
     for question in QUESTIONS:
-        for span in network.find(question, [(HOSTILE.title, HOSTILE.text)])[0]:
+        for span in network.find(question, [Passage(HOSTILE.title, HOSTILE.text)])[0]:
             quote = HOSTILE.text[span.start_char : span.end_char]
             assert quote == quote.strip()
             assert quote
@@ -164,17 +165,34 @@ def test_a_score_is_the_weighted_sum_and_places_are_the_articles() -> None:
 
 
 def test_a_span_without_what_is_demanded_loses_what_the_same_span_keeps_otherwise() -> None:
-    candidate = next(one for one in candidates_for(QUESTION) if one.article is HARBOUR)
+    candidate = next(one for one in candidates_for(QUESTION) if "Monday" in one.chunk.text)
     weights = Combination(span=1.0, relevance=0.0, sentence=1.0, intercept=0.0, most=0.0)
     scores = dict.fromkeys(candidate.chunk.sentences, 0.0)
-    word = candidate.chunk.text.split()[0]
-    assert not any(letter.isdigit() for letter in word)
+    start = candidate.chunk.text.index("Monday")
 
     def score(question: str) -> float:
-        (span,) = combined(question, candidate, [FoundSpan(0, len(word), 1.0, 0.0)], scores, weights).spans
+        found = [FoundSpan(start, start + len("Monday"), 1.0, 0.0)]
+        (span,) = combined(question, candidate, found, scores, weights).spans
         return span.score
 
     assert score(QUESTION) - score("In which year was it?") == UNMET_DEMAND
+    assert score(QUESTION) - score("Who came on a monday?") == UNMET_DEMAND, "it repeats the question"
+
+
+def test_the_question_where_it_is_printed_holds_no_answer() -> None:
+    text = "Quiz: who is the harbour master of Larkmouth? Not Bo Lund. Edda Quill is."
+    article = Article(article_id="quiz", title="", text=text)
+    (candidate,) = candidates_for(QUESTION, (article,))
+    places = [(text.index(part), text.index(part) + len(part)) for part in ("Quiz", "Bo Lund", "Edda Quill")]
+    weights = Combination(span=1.0, relevance=0.0, sentence=0.0, intercept=0.0, most=0.0)
+    scores = dict.fromkeys(candidate.chunk.sentences, 0.0)
+    found = [FoundSpan(*place, span=9.0, relevance=0.0) for place in places]
+    reading = combined(QUESTION, candidate, found, scores, weights)
+    assert {(span.start_char, span.end_char): span.score for span in reading.spans} == {
+        places[0]: 9 - UNMET_DEMAND,
+        places[1]: 9,
+        places[2]: 9,
+    }
 
 
 def test_a_span_across_two_sentences_counts_by_the_better() -> None:

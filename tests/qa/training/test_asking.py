@@ -14,6 +14,7 @@ from index.records import Article
 from index.stores.local import EmbeddingCache
 from qa.calibration import AnswerEvidence, Calibration
 from qa.readers.combination import Combination, FoundSpan, sentence_score
+from qa.readers.passages import Passage
 from qa.training.asking import ALL, FEW, FEW_OTHERS, SMALL_COLLECTION, WITHOUT_OWN, Asked, ask_all
 from qa.training.fitting import (
     COUNTS,
@@ -56,9 +57,10 @@ class KeeperNetwork:
     def __init__(self) -> None:
         self.read: list[tuple[str, str]] = []
 
-    def find(self, question: str, passages: Sequence[tuple[str, str]]) -> list[list[FoundSpan]]:
+    def find(self, question: str, passages: Sequence[Passage]) -> list[list[FoundSpan]]:
         found = []
-        for title, text in passages:
+        for passage in passages:
+            title, text = passage.title, passage.text
             self.read.append((question, title))
             place = next(place for place in PLACES if place in text)
             name = KEEPERS[PLACES.index(place)]

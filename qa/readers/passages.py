@@ -1,0 +1,29 @@
+"""What an extractive reader is shown, and where its sentences begin: no span runs from one into the next. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from index.records import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text under its article's title.
+
+    Attributes:
+        sentence_starts: the characters of the text at which a sentence begins, in increasing order; the first may be
+            left out. Empty where the text counts as one sentence.
+    """
+
+    title: str
+    text: str
+    sentence_starts: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> Self:
+        """A candidate's chunk."""
+        chunk = candidate.chunk
+        starts = tuple(sentence.start_char - chunk.start_char for sentence in chunk.sentences)
+        return cls(candidate.article.title, chunk.text, starts)
