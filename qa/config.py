@@ -19,8 +19,9 @@ class QAConfig:
         citations: how many sentences are cited at most.
         closest: how many of the closest sentences are shown when abstaining.
         risk: with a reader that is calibrated: how probable it may be that an answer's few words are not the right
-            ones. Lower it for fewer and surer answers; 1 always answers. At 0.67, about 85 % of the questions that the
-            articles answer are answered; the sentence that is cited is right more often than the words marked in it.
+            ones. Lower it for fewer and surer answers; 1 always answers. At 0.67, about four in five of the questions
+            that the articles answer are answered; the sentence that is cited is right more often than the words
+            marked in it.
         abstain_margin: with a reader that is not: how far the best span's score must lie above the reader's no-answer
             score to be an answer; raise it for fewer and surer answers, ``-inf`` always answers.
         further_margin: how far below the best span's score a further span's may lie to be cited beside it; 0 or more.
