@@ -19,7 +19,8 @@ LONGEST_SPAN = 40
 _STRIPPED_BEFORE = ",;:!?)]}…”»„"
 _STRIPPED_AFTER = ",;:!?([{…“«"
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", '"': '"', "‘": "’"}
-_BRACKETS = {opening: closing for opening, closing in _PAIRS.items() if opening not in '"‘'}
+_ONE_SIDED = {opening: closing for opening, closing in _PAIRS.items() if opening not in '"‘'}
+"""Pairs whose marks tell which side they stand on: ``"`` stands on both, and ``’`` is an apostrophe too."""
 _ABBREVIATION = re.compile(r"(?<![\w.])(?:[^\W\d_]{1,2}\.){2,}\Z")  # U.S., p.m., Ph.D.
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = "\u00ad\u200c\u2060" + _ZERO_WIDTH_JOINER
@@ -156,7 +157,7 @@ def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 def _with_partners(text: str, start: int, end: int) -> tuple[int, int]:
     """A span with the bracket or mark next to it whose partner stands alone inside: ``boat (1990`` before ``)``."""
     inside = text[start:end]
-    for opening, closing in _BRACKETS.items():
+    for opening, closing in _ONE_SIDED.items():
         surplus = inside.count(opening) - inside.count(closing)
         if surplus == 1 and text[end : end + 1] == closing and not (text[end + 1 :] and _combines(text[end + 1])):
             return start, end + 1

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 from index.errors import ModelError
 from index.records import Candidate, Chunk, Sentence
 from qa.readers.agreement import with_agreement
-from qa.readers.demands import asks_the_same, meets_demand, says_something_new
+from qa.readers.demands import could_answer
 from qa.readers.evidence import Terms
 from qa.readers.sentence import evidence_score, sentence_evidence
 from qa.records import Reading, ScoredSpan
@@ -98,6 +98,7 @@ def read_the_promising(
     is thought able to hold a better one (``Combination.bound``).
 
     Args:
+        question: as the network reads it; what it demands lowers the spans that lack it (``qa.readers.demands``).
         sentences: what the sentence reader makes of each sentence that the candidates cover.
         find: gives each candidate's spans.
 
@@ -152,7 +153,9 @@ def combined(
         start, end = first + one.start_char, first + one.end_char
         sentence = sentence_score(candidate.chunk, start, end, sentences)
         score = combination.score(one.span, one.relevance, sentence)
-        if not could_answer(question, candidate, start, end):
+        touched = candidate.chunk.sentences_of(start, end)
+        around = candidate.article.text[touched[0].start_char : touched[-1].end_char]
+        if not could_answer(question, candidate.article.text[start:end], around):
             score -= UNMET_DEMAND
         spans.append(ScoredSpan(start, end, score, one.span, one.relevance))
     return Reading(
@@ -161,14 +164,6 @@ def combined(
         spans=tuple(sorted(spans, key=lambda span: (-span.score, span.start_char, span.end_char))),
         no_answer_score=0.0,
     )
-
-
-def could_answer(question: str, candidate: Candidate, start_char: int, end_char: int) -> bool:
-    """Whether a span of a candidate's article has what the question demands, and does not just repeat it."""
-    said = candidate.article.text[start_char:end_char]
-    touched = candidate.chunk.sentences_of(start_char, end_char)
-    sentence = candidate.article.text[touched[0].start_char : touched[-1].end_char]
-    return meets_demand(question, said) and says_something_new(question, said) and not asks_the_same(question, sentence)
 
 
 def sentence_scores(question: str, candidates: Sequence[Candidate], terms: Terms) -> dict[Sentence, float]:

@@ -42,8 +42,19 @@ _DEMANDS = tuple(
 )
 _ALTERNATIVES = re.compile(r"\bor\b", re.IGNORECASE)
 _ASKS = re.compile(r"[?？؟][\s\"'”’»)\]]*\Z")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+"""What a follow-up leans on stands there (``qa.pronouns``), and may be its answer."""
 REPEATED: Final = 0.8
 """A sentence that asks, with this share of a question's words, is taken for the question."""
+
+
+def could_answer(question: str, span: str, sentence: str) -> bool:
+    """Whether a span has what the question demands, and neither it nor its sentence just repeats the question.
+
+    Args:
+        sentence: the sentence that the span stands in.
+    """
+    return meets_demand(question, span) and says_something_new(question, span) and not asks_the_same(question, sentence)
 
 
 def meets_demand(question: str, span: str) -> bool:
@@ -61,10 +72,11 @@ def meets_demand(question: str, span: str) -> bool:
 def says_something_new(question: str, span: str) -> bool:
     """Whether a span has a word that the question does not: "US" tells nothing to who asks "which US currency".
 
-    True for every span where the question offers alternatives ("... or ...?"), and for one without words.
+    True for every span where the question offers alternatives ("... or ...?"), and for one without words. What stands
+    in brackets does not count as the question's.
     """
     words = normalised_answer(span).split()
-    return not words or bool(_ALTERNATIVES.search(question)) or not set(words) <= _words(question)
+    return not words or bool(_ALTERNATIVES.search(question)) or not set(words) <= _own_words(question)
 
 
 def asks_the_same(question: str, sentence: str) -> bool:
@@ -72,8 +84,12 @@ def asks_the_same(question: str, sentence: str) -> bool:
 
     It asks, and has at least the share ``REPEATED`` of the question's different words. What it says is no answer.
     """
-    words = _words(question)
+    words = _own_words(question)
     return bool(_ASKS.search(sentence)) and len(words & _words(sentence)) >= REPEATED * len(words) > 0
+
+
+def _own_words(question: str) -> set[str]:
+    return _words(_IN_BRACKETS.sub(" ", question))
 
 
 def _words(text: str) -> set[str]:

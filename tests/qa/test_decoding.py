@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.sentences import sentence_spans
 from qa.decoding import CharSpan, Floats, best_token_spans, decode, merged, whole_words
 
 INFINITY = float("inf")
@@ -101,6 +102,29 @@ class TestDecode:
         for sentence_starts in ([0, 10], [10]):
             parted = decode(text, start, end, 0.0, starts, ends, longest=6, count=2, sentence_starts=sentence_starts)
             assert parted == [CharSpan(0, 8, 11.0), CharSpan(10, 19, 10.0)]
+
+    @settings(deadline=None)
+    @given(st.data())
+    def test_whatever_the_text_a_widened_span_stays_in_its_sentence(self, data: st.DataObject) -> None:
+        """With the product's own sentences, and every character a token: a span widened to words, too."""
+        text = data.draw(several_sentences)
+        sentences = sentence_spans(text)
+        drawn = st.lists(st.integers(-3, 3).map(float), min_size=len(text), max_size=len(text)).map(np.array)
+        places = np.arange(len(text))
+        starts = [start for start, _ in sentences]
+        found = decode(
+            text,
+            data.draw(drawn),
+            data.draw(drawn),
+            0.0,
+            places,
+            places + 1,
+            longest=9,
+            count=5,
+            sentence_starts=starts,
+        )
+        for span in found:
+            assert sum(start < span.end and span.start < end for start, end in sentences) == 1
 
     def test_no_tokens(self) -> None:
         none, places = np.array([]), np.array([], dtype=np.int64)
@@ -237,6 +261,9 @@ PIECES = [
     "שלום", "مرحبا", "雨です", "word", "Larkmouth", "O’Brien",
 ]  # fmt: skip
 hostile_text = st.one_of(st.text(max_size=30), st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+several_sentences = st.lists(
+    st.sampled_from([*PIECES, "Cod rose. ", "Ling fell! “No.” ", "(Why?) ", "\n\n"]), min_size=2, max_size=12
+).map("".join)
 marked_text = hostile_text.flatmap(
     lambda text: st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).map(
         lambda ends: (text, min(ends), max(ends))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.readers.demands import asks_the_same, meets_demand, says_something_new
+from qa.pronouns import with_names
+from qa.readers.demands import asks_the_same, could_answer, meets_demand, says_something_new
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,25 @@ def test_an_answer_says_what_the_question_does_not(question: str, new: list[str]
 def test_the_question_where_it_is_printed(sentence: str, same: bool) -> None:
     assert asks_the_same("Which harbour did the mayor visit?", sentence) == same
     assert not asks_the_same("", sentence)
+
+
+def test_what_a_follow_up_leans_on_may_be_its_answer() -> None:
+    """A person asks for the mayor, then who opened the bridge: it may have been the mayor."""
+    question = with_names("Who opened the bridge?", ["Ann Lee", "Larkmouth"], in_brackets=True)
+    assert "Ann Lee" in question
+    assert says_something_new(question, "Ann Lee")
+    assert not says_something_new(question, "the bridge")
+    assert asks_the_same(question, "So who opened the bridge?")
+
+
+@pytest.mark.parametrize(
+    ("span", "sentence", "could"),
+    [
+        ("May", "They met in May.", True),
+        ("Tuesday", "They met on Tuesday.", False),
+        ("month", "It was a month of meetings.", False),
+        ("May", "In which month did they meet, May?", False),
+    ],
+)
+def test_each_of_these_rules_a_span_out(span: str, sentence: str, could: bool) -> None:
+    assert could_answer("In which month did they meet?", span, sentence) == could

@@ -113,6 +113,16 @@ def test_it_answers_with_the_words_that_were_asked_for(network: SpanNetwork) -> 
         assert answer in HARBOUR.text[spans[0].start_char : spans[0].end_char], question
 
 
+def test_no_span_runs_into_the_next_sentence(network: SpanNetwork) -> None:
+    """Where the answer would lie on both sides of an edge, the best span is one that does not."""
+    edge = HARBOUR.text.index("Quill")
+    whole = network.find(QUESTION, [Passage(HARBOUR.title, HARBOUR.text)])[0]
+    assert whole[0].start_char < edge < whole[0].end_char
+    parted = network.find(QUESTION, [Passage(HARBOUR.title, HARBOUR.text, (0, edge))])[0]
+    assert parted
+    assert not [span for span in parted if span.start_char < edge < span.end_char]
+
+
 def test_spans_slice_hostile_text_at_whole_words(network: SpanNetwork) -> None:
     for question in QUESTIONS:
         for span in network.find(question, [Passage(HOSTILE.title, HOSTILE.text)])[0]:
