@@ -37,7 +37,7 @@ LAYERS = {
     ],
     "qa": [
         {"qa.records", "qa.config", "qa.english", "qa.scoring", "qa.accounts", "qa.served"},
-        {"qa.settings", "qa.addresses", "qa.exchanges", "qa.citations", "qa.pronouns"},
+        {"qa.settings", "qa.addresses", "qa.exchanges", "qa.citations", "qa.pronouns", "qa.word_edges"},
         {
             "qa.followup",
             "qa.gathering",
@@ -55,9 +55,11 @@ LAYERS = {
             "qa.readers.windows",
             "qa.readers.answer_types",
             "qa.readers.evidence",
+            "qa.readers.statements",
+            "qa.readers.periods",
         },
-        {"qa.readers.demands", "qa.readers.sentence", "qa.readers.huggingface", "qa.calibration"},
-        {"qa.readers.combination"},
+        {"qa.readers.demands", "qa.readers.sentence", "qa.readers.proposing", "qa.calibration"},
+        {"qa.readers.combination", "qa.readers.huggingface"},
         {"qa.readers.span"},
         {"qa.readers.loading"},
         {"qa.pipeline"},

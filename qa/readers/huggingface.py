@@ -17,8 +17,9 @@ from tokenizers import Tokenizer
 
 from index.errors import ModelError
 from index.records import Candidate
-from qa.decoding import LONGEST_SPAN, Floats, Ints, decode, merged
+from qa.decoding import Floats, Ints, TextLogits, merged
 from qa.readers.passages import Passage
+from qa.readers.proposing import proposed
 from qa.records import Reading, ScoredSpan
 
 LONGEST_WINDOW: Final = 384
@@ -148,21 +149,18 @@ class HuggingFaceReader:
         """None: nothing is known of how often such a model's answers are right."""
 
     def _read_one(self, question: str, candidate: Candidate) -> Reading:
-        chunk = candidate.chunk
+        chunk, passage = candidate.chunk, Passage.of(candidate)
         found = []
         for window in self._tokenizer.windows(question, chunk.text):
             start, end = self._forward(window.inputs)
-            found += decode(
-                chunk.text,
+            logits = TextLogits(
                 start[window.of_text],
                 end[window.of_text],
                 float(start[window.cls]) + float(end[window.cls]),
                 window.starts,
                 window.ends,
-                longest=LONGEST_SPAN,
-                count=SPANS,
-                sentence_starts=Passage.of(candidate).sentence_starts,
             )
+            found += proposed(question, passage, logits, count=SPANS)
         spans = tuple(
             ScoredSpan(chunk.start_char + span.start, chunk.start_char + span.end, span.score)
             for span in merged(found)[:SPANS]

@@ -18,10 +18,11 @@ import onnxruntime
 from index.errors import ModelError
 from index.records import Candidate
 from qa.calibration import Calibration, answer_evidence
-from qa.decoding import LONGEST_SPAN, CharSpan, decode
+from qa.decoding import CharSpan, TextLogits
 from qa.readers.combination import Combination, FoundSpan, read_the_promising, sentence_scores
 from qa.readers.evidence import Terms
 from qa.readers.passages import Passage
+from qa.readers.proposing import proposed
 from qa.readers.windows import Window, WindowMaker
 from qa.records import Reading
 
@@ -33,6 +34,11 @@ TOKENIZER_FILE: Final = "tokenizer.json"
 MANIFEST_FILE: Final = "reader.json"
 
 SPANS_OF_A_CANDIDATE: Final = 3
+LENGTH_COST: Final = 0.4
+"""What a span of n tokens is taken to be worth less, times log(n + 1), when one is chosen from those that overlap."""
+FITTING_KIND: Final = 1.5
+"""What is added to the score of a span of the kind that is asked for (``qa.readers.answer_types``). Both were chosen on
+development questions (docs/reading.md)."""
 TERMS_KEPT: Final = 4096
 """Of how many texts the terms are kept: of all sentences around some tens of questions' candidates."""
 
@@ -62,7 +68,8 @@ class SpanNetwork:
         """The best spans of each passage.
 
         Args:
-            passages: what is read; no span runs from one of its sentences into the next.
+            passages: what is read; no span runs from one of its sentences into the next, and a question that asks for a
+                statement gets whole ones.
 
         Returns:
             For each passage its best spans, at most ``SPANS_OF_A_CANDIDATE``, best first.
@@ -76,7 +83,7 @@ class SpanNetwork:
         logits = list(self._pool.map(lambda entry: self._logits(entry[1]), windows))
         found: list[dict[tuple[int, int], FoundSpan]] = [{} for _ in passages]
         for (place, window), (span, relevance) in zip(windows, logits, strict=True):
-            for one in self._decoded(passages[place], window, span):
+            for one in self._proposed(question, passages[place], window, span):
                 known = found[place].get((one.start, one.end))
                 if known is None or (one.score, relevance) > (known.span, known.relevance):
                     found[place][one.start, one.end] = FoundSpan(one.start, one.end, one.score, relevance)
@@ -93,18 +100,15 @@ class SpanNetwork:
         )
         return span[0], float(relevance[0])
 
-    def _decoded(self, passage: Passage, window: Window, logits: Floats) -> list[CharSpan]:
+    def _proposed(self, question: str, passage: Passage, window: Window, logits: Floats) -> list[CharSpan]:
         inside = logits[window.first : len(window) - 1]
-        return decode(
-            passage.text,
-            inside[:, 0],
-            inside[:, 1],
-            float(logits[0].sum()),
-            window.starts,
-            window.ends,
-            longest=LONGEST_SPAN,
+        return proposed(
+            question,
+            passage,
+            TextLogits(inside[:, 0], inside[:, 1], float(logits[0].sum()), window.starts, window.ends),
             count=SPANS_OF_A_CANDIDATE,
-            sentence_starts=passage.sentence_starts,
+            length_cost=LENGTH_COST,
+            fitting_kind=FITTING_KIND,
         )
 
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.sentences import sentence_spans
-from qa.decoding import CharSpan, Floats, best_token_spans, decode, merged, whole_words
+from qa.decoding import CharSpan, Floats, TextLogits, best_token_spans, decode, decode_sentences, merged
+from qa.word_edges import whole_words
 
 INFINITY = float("inf")
 
@@ -68,6 +69,45 @@ class TestBestTokenSpans:
         assert best_token_spans(start, end, longest=3, count=5) == [(1, 2, 3.0)]
         assert best_token_spans(start, end, longest=1, count=5) == []
 
+    @settings(deadline=None)
+    @given(logits, st.integers(1, 12), st.integers(0, 6), st.integers(0, 2).map(float))
+    def test_a_cost_of_length_changes_what_is_taken_and_not_its_score(
+        self, drawn: tuple[Floats, Floats], longest: int, count: int, cost: float
+    ) -> None:
+        start, end = drawn
+        found = best_token_spans(start, end, longest=longest, count=count, length_cost=cost)
+        for first, last, score in found:
+            assert score == start[first] + end[last]
+        every = [
+            (start[a] + end[b] - cost * np.log(b - a + 2), a, b)
+            for a in range(len(start))
+            for b in range(a, min(a + longest, len(start)))
+            if np.isfinite(start[a] + end[b])
+        ]
+        taken: list[tuple[int, int]] = []
+        for _, a, b in sorted(every, key=lambda one: (-one[0], one[1], one[2])):
+            if len(taken) < count and all(b < other[0] or other[1] < a for other in taken):
+                taken.append((a, b))
+        assert sorted((first, last) for first, last, _ in found) == sorted(taken)
+        assert found == sorted(found, key=lambda one: (-one[2], one[0], one[1]))
+
+    def test_the_end_of_another_answer_costs_what_it_is_too_far_away(self) -> None:
+        start, end = np.array([5.0, 0, 0, 0, 4.5]), np.array([4.5, 0, 0, 0, 5.0])  # two answers of one token each
+        assert best_token_spans(start, end, longest=5, count=1) == [(0, 4, 10.0)]
+        assert best_token_spans(start, end, longest=5, count=2, length_cost=1.0) == [(0, 0, 9.5), (4, 4, 9.5)]
+
+    def test_a_preferred_span_rises_by_what_is_preferred(self) -> None:
+        start, end = np.array([3.0, 2.0, 0.0]), np.array([3.0, 2.0, 0.0])
+
+        def preference(first: int, last: int) -> float:
+            return 2.5 if (first, last) == (1, 1) else 0.0
+
+        found = best_token_spans(start, end, longest=1, count=2, preference=preference)
+        assert found == [(1, 1, 6.5), (0, 0, 6.0)]
+        assert best_token_spans(start, end, longest=3, count=1, preference=lambda *_: 1.0) == [(0, 0, 7.0)]
+        none = np.full(2, -INFINITY)
+        assert best_token_spans(none, none, longest=2, count=1, preference=lambda *_: 1.0) == []
+
     def test_the_logits_stay_as_they_are(self) -> None:
         start, end = np.array([1.0, 2.0], dtype=np.float32), np.array([3.0, 4.0], dtype=np.float32)
         best_token_spans(start, end, longest=2, count=2)
@@ -81,26 +121,27 @@ class TestDecode:
 
     def test_scores_are_measured_from_no_answer(self) -> None:
         start, end = np.array([4.0, 0.0, 6.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0, 2.5, 0.0])
-        found = decode(self.TEXT, start, end, 3.0, self.STARTS, self.ENDS, longest=3, count=2)
+        found = decode(self.TEXT, TextLogits(start, end, 3.0, self.STARTS, self.ENDS), longest=3, count=2)
         assert found == [CharSpan(10, 20, 5.5), CharSpan(0, 3, 2.0)]
 
     def test_a_span_of_marks_alone_is_left_out(self) -> None:
         start = end = np.array([1.0, 0.0, 0.0, 0.0, 9.0])
-        found = decode(self.TEXT, start, end, 0.0, self.STARTS, self.ENDS, longest=1, count=2)
+        found = decode(self.TEXT, TextLogits(start, end, 0.0, self.STARTS, self.ENDS), longest=1, count=2)
         assert found == [CharSpan(0, 3, 2.0)]
 
     def test_parts_of_one_word_make_one_span_with_the_best_score(self) -> None:
         start = end = np.array([1.0, 2.0])
-        found = decode("herring", start, end, 0.0, np.array([0, 3]), np.array([3, 7]), longest=1, count=2)
+        found = decode("herring", TextLogits(start, end, 0.0, np.array([0, 3]), np.array([3, 7])), longest=1, count=2)
         assert found == [CharSpan(0, 7, 4.0)]
 
     def test_a_span_stays_in_its_sentence(self) -> None:
         text, starts, ends = "Cod rose. Ling fell.", np.array([0, 4, 8, 10, 15, 19]), np.array([3, 8, 9, 14, 19, 20])
         start, end = np.array([9.0, 0, 0, 1, 0, 0]), np.array([0.0, 2, 0, 0, 9, 0])
-        whole = decode(text, start, end, 0.0, starts, ends, longest=6, count=1)
+        logits = TextLogits(start, end, 0.0, starts, ends)
+        whole = decode(text, logits, longest=6, count=1)
         assert whole == [CharSpan(0, 19, 18.0)]
         for sentence_starts in ([0, 10], [10]):
-            parted = decode(text, start, end, 0.0, starts, ends, longest=6, count=2, sentence_starts=sentence_starts)
+            parted = decode(text, logits, longest=6, count=2, sentence_starts=sentence_starts)
             assert parted == [CharSpan(0, 8, 11.0), CharSpan(10, 19, 10.0)]
 
     @settings(deadline=None)
@@ -114,11 +155,7 @@ class TestDecode:
         starts = [start for start, _ in sentences]
         found = decode(
             text,
-            data.draw(drawn),
-            data.draw(drawn),
-            0.0,
-            places,
-            places + 1,
+            TextLogits(data.draw(drawn), data.draw(drawn), 0.0, places, places + 1),
             longest=9,
             count=5,
             sentence_starts=starts,
@@ -128,7 +165,55 @@ class TestDecode:
 
     def test_no_tokens(self) -> None:
         none, places = np.array([]), np.array([], dtype=np.int64)
-        assert decode("", none, none, 0.0, places, places, longest=5, count=3) == []
+        assert decode("", TextLogits(none, none, 0.0, places, places), longest=5, count=3) == []
+
+
+class TestDecodeSentences:
+    TEXT = "Cod rose. Ling fell."
+    STARTS, ENDS = np.array([0, 4, 8, 10, 15, 19]), np.array([3, 8, 9, 14, 19, 20])
+
+    def test_a_sentence_scores_the_log_of_the_odds_of_all_its_spans(self) -> None:
+        start, end = np.array([1.0, 0, -INFINITY, 2, 0, 0]), np.array([0.0, 1, -INFINITY, 0, 0, 0])
+        logits = TextLogits(start, end, 0.5, self.STARTS, self.ENDS)
+        found = decode_sentences(self.TEXT, logits, longest=6, count=5, sentence_starts=[0, 10])
+        first = np.log(np.exp(1 + 0) + np.exp(1 + 1) + np.exp(0 + 1)) - 0.5
+        second = np.log(3 * np.exp(2) + 3 * np.exp(0)) - 0.5
+        assert [(span.start, span.end) for span in found] == [(10, 20), (0, 9)]
+        assert [span.score for span in found] == pytest.approx([second, first])
+
+    def test_several_spans_that_agree_outweigh_one_that_stands_out(self) -> None:
+        start = end = np.array([2.2, -9, -9, 1.9, 1.9, 1.9])
+        logits = TextLogits(start, end, 0.0, self.STARTS, self.ENDS)
+        assert decode(self.TEXT, logits, longest=2, count=1, sentence_starts=[10])[0].start == 0
+        (found,) = decode_sentences(self.TEXT, logits, longest=2, count=1, sentence_starts=[10])
+        assert (found.start, found.end) == (10, 20)
+
+    @settings(deadline=None)
+    @given(st.data())
+    def test_whatever_the_text_its_sentences_come_whole(self, data: st.DataObject) -> None:
+        """A window may begin and end inside a sentence: what it proposes is the whole one all the same."""
+        text = data.draw(several_sentences)
+        sentences = sentence_spans(text)
+        first = data.draw(st.integers(0, len(text) - 1))
+        last = data.draw(st.integers(first, len(text) - 1))
+        places = np.arange(first, last + 1)
+        values = np.zeros(len(places))
+        found = decode_sentences(
+            text,
+            TextLogits(values, values, 0.0, places, places + 1),
+            longest=9,
+            count=99,
+            sentence_starts=[start for start, _ in sentences],
+        )
+        reached = {text[start:end].strip() for start, end in sentences if start <= last and first < end}
+        assert {text[span.start : span.end] for span in found} >= {one for one in reached if one}
+
+    def test_no_tokens_and_nothing_allowed(self) -> None:
+        none, places = np.array([]), np.array([], dtype=np.int64)
+        assert decode_sentences("", TextLogits(none, none, 0.0, places, places), longest=5, count=3) == []
+        never = np.full(6, -INFINITY)
+        logits = TextLogits(never, never, 0.0, self.STARTS, self.ENDS)
+        assert decode_sentences(self.TEXT, logits, longest=5, count=3) == []
 
 
 spans = st.builds(

@@ -1,0 +1,42 @@
+"""Which end of a period a question asks for: of "1919-1980" the first year answers when someone was born. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from qa.english import MONTHS
+
+_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
+_PART = rf"(?:c\.|ca\.|circa\b|{_MONTH}(?![^\W\d_])|\d{{1,4}}(?:st|nd|rd|th)?(?!\w)|\b(?:bce?|ce|ad)\b)"
+_DATE = rf"{_PART}(?:,?\s*{_PART}){{0,5}}"
+_PERIOD = re.compile(
+    rf"\W*(?:(?:from|between)\s+)?(?P<first>{_DATE})\s*(?:[-‐-―]+|\b(?:to|until|till|through)\b)\s*(?P<last>{_DATE})\W*",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
+_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\b(?:born|birth|beg[aiu]n|begins|beginning|start(?:s|ed|ing)?|founded|establish(?:ed)?|commenced?)\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\b(?:die[ds]?|death|end(?:s|ed|ing)?|finish(?:ed)?|fall|fell|collapsed?|cease[ds]?|dissolved?|abolished)\b",
+    re.IGNORECASE,
+)
+
+
+def asked_end(question: str, span: str) -> tuple[int, int]:
+    """The half-open characters of the end that is asked for, where a span is a period; those of the whole span else.
+
+    A question asks for an end when it asks for a time, and either how something began ("born", "founded") or how it
+    ended ("died", "fell"), not both. The year of a last end that is cut short ("1862-90") cannot be told in the
+    article's words, so that such a period stays whole.
+    """
+    whole = (0, len(span))
+    begins, ends = _BEGINS.search(question), _ENDS.search(question)
+    period = _PERIOD.fullmatch(span)
+    if period is None or bool(begins) == bool(ends) or not _WHEN.search(question):
+        return whole
+    asked = "first" if begins else "last"
+    found = _YEAR.search(period[asked]) or (begins and _YEAR.search(period["last"]))
+    return period.span(asked) if found else whole
