@@ -57,6 +57,7 @@ LAYERS = {
             "qa.readers.evidence",
             "qa.readers.statements",
             "qa.readers.periods",
+            "qa.readers.units",
         },
         {"qa.readers.demands", "qa.readers.sentence", "qa.readers.proposing", "qa.calibration"},
         {"qa.readers.combination", "qa.readers.huggingface"},

@@ -155,7 +155,8 @@ def combined(
         score = combination.score(one.span, one.relevance, sentence)
         touched = candidate.chunk.sentences_of(start, end)
         around = candidate.article.text[touched[0].start_char : touched[-1].end_char]
-        if not could_answer(question, candidate.article.text[start:end], around):
+        before = touched[0].start_char
+        if not could_answer(question, around, start - before, end - before):
             score -= UNMET_DEMAND
         spans.append(ScoredSpan(start, end, score, one.span, one.relevance))
     return Reading(

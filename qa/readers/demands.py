@@ -7,6 +7,7 @@ from typing import Final
 
 from qa.english import MONTHS
 from qa.readers.agreement import normalised_answer
+from qa.readers.units import counts_something_else
 
 _NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -48,13 +49,20 @@ REPEATED: Final = 0.8
 """A sentence that asks, with this share of a question's words, is taken for the question."""
 
 
-def could_answer(question: str, span: str, sentence: str) -> bool:
+def could_answer(question: str, sentence: str, start: int, end: int) -> bool:
     """Whether a span has what the question demands, and neither it nor its sentence just repeats the question.
 
     Args:
         sentence: the sentence that the span stands in.
+        start, end: the span's half-open characters there.
     """
-    return meets_demand(question, span) and says_something_new(question, span) and not asks_the_same(question, sentence)
+    span = sentence[start:end]
+    return (
+        meets_demand(question, span)
+        and not counts_something_else(question, span, sentence[end:])
+        and says_something_new(question, span)
+        and not asks_the_same(question, sentence)
+    )
 
 
 def meets_demand(question: str, span: str) -> bool:

@@ -98,4 +98,10 @@ def test_what_a_follow_up_leans_on_may_be_its_answer() -> None:
     ],
 )
 def test_each_of_these_rules_a_span_out(span: str, sentence: str, could: bool) -> None:
-    assert could_answer("In which month did they meet?", span, sentence) == could
+    start = sentence.index(span)
+    assert could_answer("In which month did they meet?", sentence, start, start + len(span)) == could
+
+
+def test_the_unit_may_stand_behind_the_span() -> None:
+    assert not could_answer("How many goals did Reed kick?", "Reed kicked a 33-yard goal.", 14, 16)
+    assert could_answer("How many goals did Reed kick?", "Reed kicked all 33 of his goals.", 16, 18)
