@@ -1,4 +1,4 @@
-"""What a number counts, where its unit tells: "33-yard" is no number of goals, and 2,600 km no number of miles. Pure."""
+"""What a number counts, where its unit tells: "33-yard" is no number of goals, and "2,600 km" none of miles. Pure."""
 
 from __future__ import annotations
 
