@@ -46,7 +46,7 @@ from qa.training.sources import NATURAL, read_source
 from qa.training.split import is_kept_aside, is_measured
 from qa.training.trainer import MODEL, load_weights, train
 
-READER_NAME = "minilm-reader 5"
+READER_NAME = "minilm-reader 5.1"
 CALIBRATED_ON = {"squad": 260, NATURAL: 260, "new-wiki": 130}
 """The data sets that are fitted on, and of each how many questions at most: every one is put to four collections."""
 SAMPLE_SEED = 5
