@@ -192,7 +192,7 @@ def decode_sentences(
     if not len(logits.start):
         return []
     scores = _span_scores(logits.start, logits.end, longest, _sentences_of(logits, sentence_starts))
-    edges = [0, *(start for start in sentence_starts if start), len(text)]
+    edges = [0, *(start for start in sentence_starts if 0 < start < len(text)), len(text)]
     found = []
     for number in np.unique(sentences := np.searchsorted(edges, logits.starts, side="right") - 1):
         begin, finish = edges[number], edges[number + 1]

@@ -14,7 +14,8 @@ class Passage:
 
     Attributes:
         sentence_starts: the characters of the text at which a sentence begins, in increasing order; the first may be
-            left out. Empty where the text counts as one sentence.
+            left out, or lie before the text where a chunk begins inside a sentence. Empty where the text counts as one
+            sentence.
     """
 
     title: str

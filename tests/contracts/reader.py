@@ -40,6 +40,7 @@ LONG = Article(
 )
 ARTICLES = (HARBOUR, HOSTILE, LONG)
 QUESTION = "Who is the harbour master of Larkmouth?"
+WHETHER = "Did the harbour of Larkmouth reopen?"
 QUESTIONS = (
     QUESTION,
     "How much did dredging cost?",
@@ -47,6 +48,7 @@ QUESTIONS = (
     "what rose by 7.1%",
     "Où s’ouvre un café?",
     "item 39 of the ledger",
+    WHETHER,
     "Who won the chess tournament in Oslo?",
 )
 EMPTY_QUESTIONS = (
@@ -157,6 +159,19 @@ class ReaderContract(ABC):
                 quote = candidate.article.text[span.start_char : span.end_char]
                 assert quote
                 assert quote == quote.strip()
+
+    @pytest.mark.parametrize("question", [WHETHER, "Was item 39 of the ledger checked?", "What happened to the ferry?"])
+    def test_a_question_that_asks_for_a_statement_gets_whole_sentences(self, reader: Reader, question: str) -> None:
+        """As far as the chunk has them: of LONG's sentence each chunk has a part."""
+        candidates = candidates_for(question)
+        readings = reader.read(question, candidates)
+        assert any(reading.spans for reading in readings)
+        for candidate, reading in zip(candidates, readings, strict=True):
+            chunk = candidate.chunk
+            covered = {(sentence.start_char, sentence.end_char) for sentence in chunk.sentences}
+            parts = {(max(start, chunk.start_char), min(end, chunk.end_char)) for start, end in covered}
+            for span in reading.spans:
+                assert (span.start_char, span.end_char) in covered | parts
 
     @pytest.mark.parametrize("question", QUESTIONS)
     def test_spans_are_best_first_with_ties_by_place(self, reader: Reader, question: str) -> None:
