@@ -56,6 +56,7 @@ LAYERS = {
             "qa.readers.answer_types",
             "qa.readers.evidence",
             "qa.readers.statements",
+            "qa.readers.naming",
             "qa.readers.periods",
             "qa.readers.units",
         },

@@ -1,4 +1,4 @@
-"""Which end of a period a question asks for: of "1919-1980" the first year answers when someone was born. Pure."""
+"""Periods of time and ranges: which end of one a question asks for, and where one begins. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ _PERIOD = re.compile(
     rf"\W*(?:(?:from|between)\s+)?(?P<first>{_DATE})\s*(?:[-‐-―]+|\b(?:to|until|till|through)\b)\s*(?P<last>{_DATE})\W*",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?\Z", re.IGNORECASE)
+_SAID = re.compile(r"\bbetween\b", re.IGNORECASE)
+_TWO_NUMBERS = re.compile(r"(?=.*\d)\S+(?:\s\S+){0,3}\sand\s\S+(?:\s\S+){0,3}")
+_LOOK_BACK = 20  # characters: "between the "
 _YEAR = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
 _WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b", re.IGNORECASE)
 _BEGINS = re.compile(
@@ -40,3 +44,13 @@ def asked_end(question: str, span: str) -> tuple[int, int]:
     asked = "first" if begins else "last"
     found = _YEAR.search(period[asked]) or (begins and _YEAR.search(period["last"]))
     return period.span(asked) if found else whole
+
+
+def with_between(question: str, text: str, start: int, end: int) -> int:
+    """Where a span begins, with a "between" that stands before it: "1268 and 1273" are two years, "between 1268 and
+    1273" is a time. Without it where the question says it already, and where no numbers are told.
+    """
+    if not _TWO_NUMBERS.fullmatch(text, start, end) or _SAID.search(question):
+        return start
+    between = _BETWEEN.search(text, max(0, start - _LOOK_BACK), start)
+    return between.start() if between else start

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from qa.decoding import LONGEST_SPAN, CharSpan, TextLogits, decode, decode_sentences, merged
 from qa.readers.answer_types import expected_answer_type, is_of_type
+from qa.readers.naming import asked_name
 from qa.readers.passages import Passage
-from qa.readers.periods import asked_end
+from qa.readers.periods import asked_end, with_between
 from qa.readers.statements import asks_for_a_statement
+from qa.readers.units import asked_count
+
+_LOOK_AHEAD = 40  # characters; a word or two
 
 
 def proposed(
@@ -20,8 +24,8 @@ def proposed(
 ) -> list[CharSpan]:
     """The spans of a passage that one of its windows proposes.
 
-    Whole sentences, where the question asks for a statement; else a few words, each within one sentence, and of a
-    period the end that is asked for.
+    Whole sentences, where the question asks for a statement; else a few words, each within one sentence: of a period
+    the end that is asked for, of a person the name, of several numbers the one that counts what is asked for.
 
     Args:
         question: as the network read it.
@@ -46,9 +50,18 @@ def proposed(
         length_cost=length_cost,
         preference=None if kind is None else lambda span: fitting_kind * is_of_type(kind, span, question),
     )
-    return merged(_at_the_asked_end(question, passage.text, span) for span in spans)
+    return merged(_asked_part(question, passage.text, span) for span in spans)
 
 
-def _at_the_asked_end(question: str, text: str, span: CharSpan) -> CharSpan:
-    begin, end = asked_end(question, text[span.start : span.end])
-    return CharSpan(span.start + begin, span.start + end, span.score)
+def _asked_part(question: str, text: str, span: CharSpan) -> CharSpan:
+    """A span with the words that the question asks for: less than was found, or a "between" more."""
+    start, end = span.start, span.end
+    after = text[end : end + _LOOK_AHEAD]
+    for begin, finish in (
+        asked_end(question, text[start:end]),
+        asked_name(question, text[start:end]),
+        asked_count(question, text[start:end], after),
+    ):
+        if finish - begin < end - start:
+            return CharSpan(start + begin, start + finish, span.score)
+    return CharSpan(with_between(question, text, start, end), end, span.score)

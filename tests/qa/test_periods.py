@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.readers.periods import asked_end
+from qa.readers.periods import asked_end, with_between
 
 
 def told(question: str, span: str) -> str:
@@ -51,3 +51,20 @@ def test_what_is_told_stands_in_the_span(question: str, span: str) -> None:
     start, end = asked_end(question, span)
     assert 0 <= start <= end <= len(span)
     assert bool(span[start:end]) == bool(span)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "span", "expected"),
+    [
+        ("When was it built?", "It was built between 1268 and 1273.", "1268 and 1273", "between 1268 and 1273"),
+        ("When?", "Between the 1960s and 1990s it rained.", "1960s and 1990s", "Between the 1960s and 1990s"),
+        ("How many?", "with between four and 24 oars", "four and 24", "between four and 24"),
+        ("Between which years?", "It was built between 1268 and 1273.", "1268 and 1273", "1268 and 1273"),
+        ("Who fought?", "a war between Ann Lee and Bo Reed", "Ann Lee and Bo Reed", "Ann Lee and Bo Reed"),
+        ("When?", "It was built in between 1268.", "1268", "1268"),
+        ("When?", "It was built in 1268 and 1273.", "1268 and 1273", "1268 and 1273"),
+    ],
+)
+def test_between_belongs_to_two_numbers(question: str, text: str, span: str, expected: str) -> None:
+    start = text.index(span)
+    assert text[with_between(question, text, start, start + len(span)) : start + len(span)] == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from qa.decoding import CharSpan, TextLogits
 from qa.readers.passages import Passage
@@ -52,3 +53,20 @@ def test_length_costs() -> None:
     both = TextLogits(np.array([2.0, 1.8]), np.array([1.8, 2.0]), 0.0, values.starts[:2], values.ends[:2])
     assert texts(proposed("Which family?", PASSAGE, both, count=1)) == ["Ann Kettle"]
     assert texts(proposed("Which family?", PASSAGE, both, count=1, length_cost=1.0)) == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found", "expected"),
+    [
+        ("Who won?", "It was linebacker Bo Reed.", "linebacker Bo Reed", "Bo Reed"),
+        ("How many goals?", "He made 9 yards, 2 goals.", "9 yards, 2", "2"),
+        ("When was it built?", "Built between 1268 and 1273.", "1268 and 1273", "between 1268 and 1273"),
+        ("When was Reed born?", "Bo Reed (1919-1980)", "1919-1980", "1919"),
+        ("What was it?", "It was linebacker Bo Reed.", "linebacker Bo Reed", "linebacker Bo Reed"),
+    ],
+)
+def test_each_part_that_may_be_asked_for(question: str, text: str, found: str, expected: str) -> None:
+    start = np.array([text.index(found)])
+    read = TextLogits(np.array([1.0]), np.array([1.0]), 0.0, start, start + len(found))
+    (span,) = proposed(question, Passage("", text), read, count=1)
+    assert text[span.start : span.end] == expected

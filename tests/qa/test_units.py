@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.readers.units import counts_something_else
+from qa.readers.units import asked_count, counts_something_else
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,28 @@ def test_a_number_of_another_unit(question: str, span: str, after: str) -> None:
 )
 def test_what_may_be_right(question: str, span: str, after: str) -> None:
     assert not counts_something_else(question, span, after)
+
+
+def told(question: str, span: str, after: str = "") -> str:
+    start, end = asked_count(question, span, after)
+    return span[start:end]
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "after", "expected"),
+    [
+        ("How many goals did Reed score?", "1,967 yards, 10", " goals", "10"),
+        ("How many interceptions were there?", "13 of 23 for 141 yards with one", " interception", "one"),
+        ("How many cities joined?", "two leagues and 12 new cities", "", "12"),
+        ("how many people came", "on day 2 some 3 million", " people", "3 million"),
+        ("How many people came?", "10 to 15 million", " people", "10 to 15 million"),  # a range is whole
+        ("How many people came?", "12-15", " people", "12-15"),
+        ("How many people came?", "four and 24", " people", "four and 24"),
+        ("How many people came?", "15 people, 20 people", "", "15 people, 20 people"),  # which of them cannot be told
+        ("How many goals did Reed score?", "10 goals", "", "10 goals"),
+        ("How many goals did Reed score?", "2 yards, 10", " passes", "2 yards, 10"),
+        ("Who scored?", "2 yards, 10", " goals", "2 yards, 10"),
+    ],
+)
+def test_the_number_that_counts_what_is_asked_for(question: str, span: str, after: str, expected: str) -> None:
+    assert told(question, span, after) == expected
