@@ -7,9 +7,11 @@ import re
 from qa.english import is_function_word
 
 _ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_PARTICLES = frozenset("de da di van von der den del al bin ibn abd ad el la".split())
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _DESCRIBED = re.compile(
-    r"(?:[\w'’.-]+ )*?(?P<last>[a-z][\w-]*) "
-    r"(?P<name>[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|de|da|di|van|von|der|den|del|al|bin|ibn))* [A-Z][\w'’-]*"
+    r"(?:[\w'’.-]+ )*?(?P<last>[a-zß-ÿ][\w-]*) "
+    rf"(?P<name>{_CAPITAL}[\w'’.-]*(?: (?:{_CAPITAL}[\w'’.-]*|{'|'.join(sorted(_PARTICLES))}))* {_CAPITAL}[\w'’-]*"
     r"(?:,? [JS]r\.?)?)"
 )
 _HEDGES = frozenset({"perhaps", "maybe", "unlike", "except", "excluding", "including"})
@@ -29,5 +31,6 @@ def asked_name(question: str, span: str) -> tuple[int, int]:
     if described is None:
         return whole
     last = described["last"]
-    stays = is_function_word(last) or last.endswith("ly") or last in _HEDGES
+    in_name = last in _PARTICLES or not last.islower()
+    stays = in_name or is_function_word(last) or last.endswith("ly") or last in _HEDGES
     return whole if stays else described.span("name")

@@ -23,6 +23,7 @@ def told(question: str, span: str) -> str:
         ("Larkmouth harbour master Edda Quill", "Edda Quill"),
         ("the millionaire M. Theo Kettle", "M. Theo Kettle"),
         ("former mayor Ann van der Lee Jr.", "Ann van der Lee Jr."),
+        ("l’ancien maire Émile Ünal", "Émile Ünal"),
         ("council member Jean-Luc O’Neill", "Jean-Luc O’Neill"),
     ],
 )
@@ -46,6 +47,8 @@ def test_the_name_alone(span: str, name: str) -> None:
         "the sister of Edda Quill",
         "Edda Quill of Larkmouth",
         "members of the crew",
+        "Muhammad ibn Zakariya Razi",  # within the name
+        "Shah Ala ad-Din Muhammad Khan",
         "",
     ],
 )
