@@ -7,7 +7,9 @@ import re
 from qa.english import is_function_word
 
 _ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
-_PARTICLES = frozenset("de da di van von der den del al bin ibn abd ad el la".split())
+_PARTICLES = frozenset(
+    {"de", "da", "di", "van", "von", "der", "den", "del", "al", "bin", "ibn", "abd", "ad", "el", "la"}
+)
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _DESCRIBED = re.compile(
     r"(?:[\w'’.-]+ )*?(?P<last>[a-zß-ÿ][\w-]*) "
