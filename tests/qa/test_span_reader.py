@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from index.errors import ModelError
 from index.records import Article, Candidate
 from index.tokenizer import Tokenizer
+from qa.readers import span as span_reader
+from qa.readers.answer_types import AnswerType, is_of_type
 from qa.readers.combination import (
     READ_TOGETHER,
     SURE,
@@ -121,6 +123,29 @@ def test_no_span_runs_into_the_next_sentence(network: SpanNetwork) -> None:
     parted = network.find(QUESTION, [Passage(HARBOUR.title, HARBOUR.text, (0, edge))])[0]
     assert parted
     assert not [span for span in parted if span.start_char < edge < span.end_char]
+
+
+@pytest.mark.parametrize("setting", ["LENGTH_COST", "FITTING_KIND"])
+def test_long_spans_and_those_of_another_kind_count_less(
+    network: SpanNetwork, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    """With a cost or a gain so large that nothing else counts, another span comes first."""
+    question, passage = "When did prices rise, and why?", Passage(HARBOUR.title, HARBOUR.text)
+
+    def first() -> str:
+        span = network.find(question, [passage])[0][0]
+        return HARBOUR.text[span.start_char : span.end_char]
+
+    asked = first()
+    monkeypatch.setattr(span_reader, setting, 100.0)
+    changed = first()
+    assert len(changed.split()) == 1 if setting == "LENGTH_COST" else holds_time(changed)
+    monkeypatch.setattr(span_reader, setting, -100.0)
+    assert first() not in (asked, changed)
+
+
+def holds_time(text: str) -> bool:
+    return is_of_type(AnswerType.TIME, text, "")
 
 
 def test_spans_slice_hostile_text_at_whole_words(network: SpanNetwork) -> None:
