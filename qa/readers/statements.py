@@ -13,11 +13,13 @@ _WHAT_HAPPENED = re.compile(
     rf"{_FIRST}what(?:['’]s)?(?:\s+(?:else|has|have|had|is|was))*\s+happen(?:s|ed|ing)?\b", re.IGNORECASE
 )
 _ALTERNATIVES = re.compile(r"\bor\b", re.IGNORECASE)
+_ASKING = r"\b(?:who|whom|whose|what|which|when|where|why|how)\b"
 _POLITE = re.compile(
-    rf"{_FIRST}{_AUXILIARY}\s+(?:you|we|i|anyone|anybody|someone|somebody)\s+(?:please\s+)?"
-    r"(?:know|tell|say|explain|show|name|list|find|have)\b.*\b(?:who|whom|whose|what|which|when|where|why|how)\b",
+    rf"{_FIRST}(?:{_AUXILIARY}\s+(?:you|we|i|anyone|anybody|someone|somebody)\s+(?:please\s+)?"
+    rf"(?:know|tell|say|explain|show|name|list|find|have)\b|any(?:one|body)?\b|(?:will|may)\b).*{_ASKING}",
     re.IGNORECASE | re.DOTALL,
 )
+"""Will and May are names, too: "Will Smith played which part?"."""
 
 
 def asks_for_a_statement(question: str) -> bool:
