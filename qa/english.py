@@ -33,6 +33,10 @@ FUNCTION_WORDS = _word_set(
 
 DAYS = _word_set("monday tuesday wednesday thursday friday saturday sunday")
 MONTHS = _word_set("january february march april may june july august september october november december")
+ANY_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+"""A regular expression for a month, in lower case, written out or cut short."""
+ASKING = r"\b(?:who|whom|whose|what|which|when|where|why|how)\b"
+"""A regular expression for a word that asks, in lower case."""
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.'’-][^\W_]+)*")
 _NAME_JOINERS = _word_set("of the de da di del della du des la le van von der den bin ibn al el y")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from qa.english import MONTHS
+from qa.english import ANY_MONTH, ASKING
 from qa.readers.agreement import normalised_answer
 from qa.readers.units import counts_something_else
 
@@ -17,9 +17,9 @@ _NUMBER_WORDS = (
     "second fourth fifth sixth seventh eighth ninth tenth"
 )
 _NUMBER = rf"\d|\b(?:{'|'.join(_NUMBER_WORDS.split())})\b"
-_MONTH = rf"\b(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec))\b"
+_MONTH = rf"\b{ANY_MONTH}\b"
 _VERB = r"(?:is|are|was|were|do|does|did|will|would|should|can|could|has|have|had)"
-_ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_ASKING = re.compile(ASKING, re.IGNORECASE)
 _DEMANDS = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(held, re.IGNORECASE))
     for asked, held in (

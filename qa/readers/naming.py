@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from qa.english import is_function_word
+from qa.english import ASKING, is_function_word
 
-_ASKING = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_ASKING = re.compile(ASKING, re.IGNORECASE)
 _PARTICLES = frozenset(
     {"de", "da", "di", "van", "von", "der", "den", "del", "al", "bin", "ibn", "abd", "ad", "el", "la"}
 )

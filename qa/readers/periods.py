@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from qa.english import MONTHS
+from qa.english import ANY_MONTH
 
-_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
-_PART = rf"(?:c\.|ca\.|circa\b|{_MONTH}(?![^\W\d_])|\d{{1,4}}(?:st|nd|rd|th)?(?!\w)|\b(?:bce?|ce|ad)\b)"
+_PART = rf"(?:c\.|ca\.|circa\b|{ANY_MONTH}\.?(?![^\W\d_])|\d{{1,4}}(?:st|nd|rd|th)?(?!\w)|\b(?:bce?|ce|ad)\b)"
 _DATE = rf"{_PART}(?:,?\s*{_PART}){{0,5}}"
 _PERIOD = re.compile(
     rf"\W*(?:(?:from|between)\s+)?(?P<first>{_DATE})\s*(?:[-‐-―]+|\b(?:to|until|till|through)\b)\s*(?P<last>{_DATE})\W*",

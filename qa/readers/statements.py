@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qa.english import ASKING
+
 _FIRST = r"\A(?:(?:and|so|but|also|then|well|ok|okay),?\s+)*"
 _AUXILIARY = (
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)(?:n['’]?t)?"
@@ -13,10 +15,9 @@ _WHAT_HAPPENED = re.compile(
     rf"{_FIRST}what(?:['’]s)?(?:\s+(?:else|has|have|had|is|was))*\s+happen(?:s|ed|ing)?\b", re.IGNORECASE
 )
 _ALTERNATIVES = re.compile(r"\bor\b", re.IGNORECASE)
-_ASKING = r"\b(?:who|whom|whose|what|which|when|where|why|how)\b"
 _POLITE = re.compile(
     rf"{_FIRST}(?:{_AUXILIARY}\s+(?:you|we|i|anyone|anybody|someone|somebody)\s+(?:please\s+)?"
-    rf"(?:know|tell|say|explain|show|name|list|find|have)\b|any(?:one|body)?\b|(?:will|may)\b).*{_ASKING}",
+    rf"(?:know|tell|say|explain|show|name|list|find|have)\b|any(?:one|body)?\b|(?:will|may)\b).*{ASKING}",
     re.IGNORECASE | re.DOTALL,
 )
 """Will and May are names, too: "Will Smith played which part?"."""
