@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -153,8 +154,19 @@ def decode(
         Best first; never empty ones.
     """
 
+    edges = _edges(text, sentence_starts)
+
+    def words(first: int, last: int) -> tuple[int, int]:
+        """Widened within its sentence: a combining mark after a line break is of the next one."""
+        place = bisect_right(edges, int(logits.starts[first]), hi=len(edges) - 1) - 1
+        before, after = edges[place], edges[place + 1]
+        begin, finish = whole_words(
+            text[before:after], int(logits.starts[first]) - before, min(int(logits.ends[last]), after) - before
+        )
+        return before + begin, before + finish
+
     def preferred(first: int, last: int) -> float:
-        begin, finish = whole_words(text, int(logits.starts[first]), int(logits.ends[last]))
+        begin, finish = words(first, last)
         return preference(text[begin:finish]) if preference and begin < finish else 0.0
 
     spans = []
@@ -167,7 +179,7 @@ def decode(
         length_cost=length_cost,
         preference=preferred if preference else None,
     ):
-        begin, finish = whole_words(text, int(logits.starts[first]), int(logits.ends[last]))
+        begin, finish = words(first, last)
         if begin < finish:
             spans.append(CharSpan(begin, finish, score - logits.no_answer))
     return merged(spans)
@@ -192,7 +204,7 @@ def decode_sentences(
     if not len(logits.start):
         return []
     scores = _span_scores(logits.start, logits.end, longest, _sentences_of(logits, sentence_starts))
-    edges = [0, *(start for start in sentence_starts if 0 < start < len(text)), len(text)]
+    edges = _edges(text, sentence_starts)
     found = []
     for number in np.unique(sentences := np.searchsorted(edges, logits.starts, side="right") - 1):
         begin, finish = edges[number], edges[number + 1]
@@ -202,6 +214,11 @@ def decode_sentences(
         if begin < finish and np.isfinite(score):
             found.append(CharSpan(begin, finish, score - logits.no_answer))
     return merged(found)[:count]
+
+
+def _edges(text: str, sentence_starts: Sequence[int]) -> list[int]:
+    """Where the text's sentences begin, and where the last one ends."""
+    return [0, *(start for start in sentence_starts if 0 < start < len(text)), len(text)]
 
 
 def _sentences_of(logits: TextLogits, sentence_starts: Sequence[int]) -> Ints:

@@ -163,6 +163,14 @@ class TestDecode:
         for span in found:
             assert sum(start < span.end and span.start < end for start, end in sentences) == 1
 
+    def test_a_sentence_that_begins_with_a_combining_mark_keeps_it(self) -> None:
+        text, places = "word\n\u0301", np.arange(5)
+        zeros, last = np.zeros(5), np.array([0.0, 0, 0, 0, 1])
+        (found, *_) = decode(
+            text, TextLogits(zeros, last, 0.0, places, places + 1), longest=9, count=1, sentence_starts=[0, 5]
+        )
+        assert (found.start, found.end) == (0, 4)
+
     def test_no_tokens(self) -> None:
         none, places = np.array([]), np.array([], dtype=np.int64)
         assert decode("", TextLogits(none, none, 0.0, places, places), longest=5, count=3) == []
