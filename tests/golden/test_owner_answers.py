@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def assistant(shared_dir: Path) -> Iterator[Assistant]:
         yield built
 
 
+@cache  # several tests look at the same answers, which take a quarter of a second each
 def asked(assistant: Assistant, question: OwnerQuestion) -> Answer:
     """The answer, with the earlier questions of its conversation asked before it."""
     history: list[Answer] = []
