@@ -18,8 +18,8 @@ LONGEST_SPAN = 40
 """Tokens. Of the answers in the training data 99 in 100 are shorter; a longer one is better told by its sentence."""
 
 LOOKED_AT = 12
-"""How many spans are looked at for the one that is preferred. Of the best fifteen of a window one is right as often as
-of all (docs/reading.md)."""
+"""How many spans are looked at for the one that is preferred. Of a window's first fifteen the best has a mean F1 of
+.97 on development questions with the right paragraph given (docs/reading.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ _PERIOD = re.compile(
     rf"\W*(?:(?:from|between)\s+)?(?P<first>{_DATE})\s*(?:[-‐-―]+|\b(?:to|until|till|through)\b)\s*(?P<last>{_DATE})\W*",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?\Z", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween (?:the )?\Z", re.IGNORECASE)
 _SAID = re.compile(r"\bbetween\b", re.IGNORECASE)
 _TWO_NUMBERS = re.compile(r"(?=.*\d)\S+(?:\s\S+){0,3}\sand\s\S+(?:\s\S+){0,3}")
 _LOOK_BACK = 20  # characters: "between the "

@@ -34,7 +34,7 @@ _OF_A_RANGE = re.compile(
     rf"{_NUMBER}(?:\s(?:hundred|thousand|million|billion))?(?:\s(?:to|and|or)\s|\s?[-‐-―]\s?)\Z", re.IGNORECASE
 )
 _COUNT = re.compile(
-    rf"{_NUMBER}(?P<unit>(?:\s(?:hundred|thousand|million|billion))?[-‐‑\s]?(?:(?:square|cubic|metric)\s)?"
+    rf"{_NUMBER}(?:(?:\s(?:hundred|thousand|million|billion))?[-‐‑\s]?(?:(?:square|cubic|metric)\s)?"
     rf"(?P<name>{'|'.join(_UNITS)})(?!\w))?",
     re.IGNORECASE,
 )

@@ -62,6 +62,7 @@ def test_what_is_told_stands_in_the_span(question: str, span: str) -> None:
         ("Between which years?", "It was built between 1268 and 1273.", "1268 and 1273", "1268 and 1273"),
         ("Who fought?", "a war between Ann Lee and Bo Reed", "Ann Lee and Bo Reed", "Ann Lee and Bo Reed"),
         ("When?", "It was built in between 1268.", "1268", "1268"),
+        ("When?", "Truces between\n1268 and 1273 it rained.", "1268 and 1273", "1268 and 1273"),  # another sentence
         ("When?", "It was built in 1268 and 1273.", "1268 and 1273", "1268 and 1273"),
     ],
 )
