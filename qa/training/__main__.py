@@ -37,6 +37,7 @@ from qa.training.config import TrainingConfig
 from qa.training.examples import build_examples, read_examples, write_examples
 from qa.training.export import INT8, export
 from qa.training.fitting import calibration_inputs, cross_validated, fit_calibration, fit_combination, write_manifest
+from qa.training.kin import WordKin
 from qa.training.labelling import label_windows
 from qa.training.labels import read_labels
 from qa.training.model import SpanModel, pretrained
@@ -104,10 +105,14 @@ def _load(model: SpanModel, weights: Path, base: Path) -> None:
 
 def _groups(config: TrainingConfig, work: Path) -> list[Group]:
     maker = WindowMaker(embedded_model_folder() / TOKENIZER_FILE)
+    read = {name: read_examples(work / "examples", name) for name in config.sources}
+    kin = None
+    if any(source.twins for source in config.sources.values()):
+        kin = WordKin.of_texts(passage.text for passages, _ in read.values() for passage in passages)
     groups = []
-    for number, (name, source_config) in enumerate(config.sources.items()):
-        passages, examples = read_examples(work / "examples", name)
-        groups += make_groups(examples, passages, source_config, maker, config.seed * 1000 + number)
+    for number, (name, source) in enumerate(config.sources.items()):
+        passages, examples = read[name]
+        groups += make_groups(examples, passages, source, maker, config.seed * 1000 + number, kin)
     return groups
 
 

@@ -22,6 +22,8 @@ class SourceConfig:
         without: the share of answerable questions shown with other chunks only.
         changed: the share of answerable questions shown once more with a name, a year or another word changed so that
             the chunk does not answer.
+        twins: the share of answerable questions shown once more with a twin of their chunk that does not answer,
+            and the question's twin with both (``qa.training.twins``).
         rearranged: the share of answerable questions shown once more with a chunk put together anew from sentences of
             its own chunk and of another one (``qa.training.rearranging``).
         kept_aside: the share of its articles that is not trained on, for calibration and measuring.
@@ -31,6 +33,7 @@ class SourceConfig:
     negatives: float
     without: float = 0.0
     changed: float = 0.0
+    twins: float = 0.0
     rearranged: float = 0.0
     kept_aside: float = 0.0
 

@@ -30,9 +30,8 @@ class Miner:
     def __init__(self, chunks: Sequence[Chunk], questions: Sequence[str], *, dense_weight: float = 0.8) -> None:
         self._tokenizer = Tokenizer(stem=True)
         self._lexical = LexicalIndex(Postings.from_terms([self._tokenizer(chunk.indexed_text) for chunk in chunks]))
-        model = SentenceTransformer(str(embedded_model_folder()), device="cpu")
-        self._chunks = _vectors(model, [chunk.indexed_text for chunk in chunks])
-        self._questions = dict(zip(questions, _vectors(model, list(questions)), strict=True))
+        self._chunks = embedded([chunk.indexed_text for chunk in chunks])
+        self._questions = dict(zip(questions, embedded(questions), strict=True))
         self._dense_weight = dense_weight
 
     def ranked(self, question: str, depth: int) -> list[int]:
@@ -46,7 +45,9 @@ class Miner:
         return [int(place) for place in best[np.argsort(-scores[best], kind="stable")]]
 
 
-def _vectors(model: SentenceTransformer, texts: list[str]) -> Floats:
+def embedded(texts: Sequence[str]) -> Floats:
+    """The embedded model's vectors of some texts, of length 1, shape ``(texts, units)``."""
+    model = SentenceTransformer(str(embedded_model_folder()), device="cpu")
     with fastest_precision(torch.device("cpu")):
-        found = model.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+        found = model.encode(list(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=False)
     return np.asarray(found, dtype=np.float32)

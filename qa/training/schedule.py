@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from qa.readers.windows import Window, WindowMaker
 from qa.training.config import SourceConfig, TrainingConfig
 from qa.training.examples import Example, Passage
+from qa.training.kin import WordKin
 from qa.training.labels import Label
 from qa.training.losses import TokenSpan
 from qa.training.rearranging import rearrange
+from qa.training.twins import Exchange, ExchangeFinder
 from qa.training.unanswerable import QuestionChanger
 
 NO_ANSWER: tuple[TokenSpan, ...] = ((0, 0),)
@@ -39,11 +41,26 @@ class Group:
 
 
 def make_groups(
-    examples: Sequence[Example], passages: Sequence[Passage], source: SourceConfig, maker: WindowMaker, seed: int
+    examples: Sequence[Example],
+    passages: Sequence[Passage],
+    source: SourceConfig,
+    maker: WindowMaker,
+    seed: int,
+    kin: WordKin | None = None,
 ) -> list[Group]:
-    """A data set's groups for all of its epochs, each with its own choice of negatives."""
+    """A data set's groups for all of its epochs, each with its own choice of negatives.
+
+    Args:
+        kin: which words are of one kind; only twins need it.
+
+    Raises:
+        ValueError: twins are to be shown, and ``kin`` is missing.
+    """
+    if source.twins and kin is None:
+        raise ValueError("twins can be made only with the kin of words")
     chance = random.Random(seed)
     changer = QuestionChanger(passages)
+    exchanges = ExchangeFinder([passage.text for passage in passages], kin) if kin else None
     groups = []
     for shown in _shown(examples, source.epochs, chance):
         group = _group(shown, passages, source, maker, chance)
@@ -53,6 +70,11 @@ def make_groups(
             changed = changer.changed(shown.question, shown.own, chance)
             if changed is not None:
                 groups.append(_changed_group(_as_typed(changed, chance), passages[shown.own], maker))
+        if exchanges and source.twins and shown.answers and chance.random() < source.twins:
+            answers = [passages[shown.own].text[start:end] for start, end in shown.answers]
+            exchange = exchanges.find(shown.question, shown.own, answers, chance)
+            if exchange is not None:
+                groups += _twin_groups(shown, passages[shown.own], exchange, maker, chance)
         if source.rearranged and shown.answers and chance.random() < source.rearranged:
             groups += _rearranged_groups(shown, passages, maker, chance)
     return groups
@@ -108,6 +130,30 @@ def _group(
 
 def _changed_group(changed: str, passage: Passage, maker: WindowMaker) -> Group:
     return Group((_windows(maker, changed, passage)[0],), (NO_ANSWER,), None)
+
+
+def _twin_groups(
+    example: Example, own: Passage, exchange: Exchange, maker: WindowMaker, chance: random.Random
+) -> list[Group]:
+    """The question over its chunk and the chunk's twin, and the question's twin over both."""
+    text, moved = exchange.of_answering(own.text, example.answers)
+    if not moved:
+        return []
+    twin = replace(own, title=exchange.of(own.title), text=text)
+    asked = (
+        (example.question, example, own, twin),
+        (exchange.of(example.question), replace(example, answers=moved), twin, own),
+    )
+    groups = []
+    for text_asked, answered, right, wrong in asked:
+        question = _as_typed(text_asked, chance)
+        window, target = _own_window(maker, question, right, answered, chance)
+        if target:
+            other = min(
+                _windows(maker, question, wrong), key=lambda one: abs(int(one.starts[0]) - int(window.starts[0]))
+            )
+            groups.append(Group((window, other), (target, NO_ANSWER), 0))
+    return groups
 
 
 def _rearranged_groups(

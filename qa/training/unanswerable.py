@@ -11,7 +11,7 @@ from functools import cache
 from qa.english import names
 from qa.training.examples import Passage
 
-_YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
+YEAR = re.compile(r"\b(?:1\d{3}|20\d{2})\b")
 _YEARS_AWAY = (-31, -12, -7, -3, -2, 2, 3, 5, 11, 24)
 _PAIRS = """
     first last | largest smallest | biggest smallest | highest lowest | most least | before after | oldest youngest
@@ -91,13 +91,13 @@ class QuestionChanger:
         chunk, title = self._passages[place].text, self._passages[place].title
         ways = []
         for name in names(question):
-            if name.doubtful or len(name.text) < 3 or not _holds(chunk, name.text) or _holds(title, name.text):
+            if name.doubtful or len(name.text) < 3 or not holds(chunk, name.text) or holds(title, name.text):
                 continue
             size = len(name.text.split())
             others = [
                 other
                 for other in self._article_names(self._passages[place].article_id, place)
-                if len(other.split()) == size and not any(_holds(text, other) for text in (chunk, question, title))
+                if len(other.split()) == size and not any(holds(text, other) for text in (chunk, question, title))
             ]
             if others:
                 ways.append((name.text, others))
@@ -116,9 +116,9 @@ class QuestionChanger:
 
 def _other_years(question: str, chunk: str) -> list[tuple[str, list[str]]]:
     ways = []
-    for year in _YEAR.findall(question):
-        others = [other for away in _YEARS_AWAY if not _holds(chunk, other := str(int(year) + away))]
-        if _holds(chunk, year) and others:
+    for year in YEAR.findall(question):
+        others = [other for away in _YEARS_AWAY if not holds(chunk, other := str(int(year) + away))]
+        if holds(chunk, year) and others:
             ways.append((year, others))
     return ways
 
@@ -126,20 +126,21 @@ def _other_years(question: str, chunk: str) -> list[tuple[str, list[str]]]:
 def _opposite_words(question: str, chunk: str) -> list[tuple[str, list[str]]]:
     ways = []
     for word in dict.fromkeys(re.findall(r"[a-z]+", question)):
-        others = [other for other in OPPOSITES.get(word, ()) if not _holds(chunk, other)]
+        others = [other for other in OPPOSITES.get(word, ()) if not holds(chunk, other)]
         if others:
             ways.append((word, others))
     return ways
 
 
-def _holds(text: str, phrase: str) -> bool:
+def holds(text: str, phrase: str) -> bool:
     """Whether a text holds a phrase as whole words, in any case."""
-    return phrase.lower() in text.lower() and bool(re.search(_whole(phrase), text, re.IGNORECASE))
+    return phrase.lower() in text.lower() and bool(re.search(whole(phrase), text, re.IGNORECASE))
 
 
 def _replaced(question: str, found: str, other: str) -> str:
-    return re.sub(_whole(found), lambda _: other, question)
+    return re.sub(whole(found), lambda _: other, question)
 
 
-def _whole(phrase: str) -> str:
+def whole(phrase: str) -> str:
+    """A pattern that finds a phrase as whole words."""
     return rf"(?<!\w){re.escape(phrase)}(?!\w)"

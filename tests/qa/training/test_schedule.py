@@ -16,6 +16,7 @@ from index.minilm import embedded_model_folder
 from qa.readers.windows import Window, WindowMaker
 from qa.training.config import SourceConfig, TrainingConfig
 from qa.training.examples import Example, Passage
+from qa.training.kin import WordKin
 from qa.training.labels import Label
 from qa.training.schedule import NO_ANSWER, Group, make_groups, schedule, windows_of, with_labels
 
@@ -47,7 +48,15 @@ EXAMPLES = [COST, WHO, LATE, NONE]
 LOST = example("What is all of it?", 1, LONG)  # longer than any window
 
 
+KIN = WordKin(("wrote", "broke"), np.array([[1, 0], [0.8, 0.6]], dtype=np.float32), np.eye(2, dtype=np.float32))
+
+
 def groups_of(examples: list[Example], seed: int = 1, **shares: float) -> list[Group]:
+    source = SourceConfig(**{"epochs": 1, "negatives": 0, **shares})
+    return make_groups(examples, PASSAGES, source, MAKER, seed, KIN)
+
+
+def groups_without_kin(examples: list[Example], seed: int = 1, **shares: float) -> list[Group]:
     source = SourceConfig(**{"epochs": 1, "negatives": 0, **shares})
     return make_groups(examples, PASSAGES, source, MAKER, seed)
 
@@ -136,6 +145,44 @@ class TestMakeGroups:
         assert 130 < asked.total() < 185  # 160 are expected
         assert 25 < asked["who wrote on night 17"] < 75, "the question mark must not tell"
         assert len(groups_of(EXAMPLES, changed=0.0)) == 4
+
+    def test_twins_come_besides_and_each_chunk_answers_its_own_question(self) -> None:
+        """Of these questions one holds a word of the vocabulary; its chunk is longer than a window."""
+        asked: Counter[str] = Counter()
+        for seed in range(200):
+            found = groups_of(EXAMPLES, seed, twins=0.8)
+            twins = [group for group in found if len(group.windows) == 2]
+            assert len(found) == 4 + len(twins)
+            assert len(twins) in (0, 2)
+            for group in twins:
+                texts = [TOKENIZER.decode(one.ids[one.first : -1].tolist()) for one in group.windows]
+                word, other = ("wrote", "broke") if "wrote" in question_of(group.windows[0]) else ("broke", "wrote")
+                assert word in texts[0]
+                assert other not in texts[0]
+                assert texts[1] == texts[0].replace(word, other)
+                (first, last), *_ = group.targets[0]
+                assert TOKENIZER.decode(group.windows[0].ids[first : last + 1].tolist()) == "the keeper of lamp 17"
+                assert group.targets[1] == NO_ANSWER
+                assert group.right == 0
+            asked.update(question_of(group.windows[0]).rstrip("?") for group in twins)
+        assert set(asked) == {"who wrote on day 17", "who broke on day 17"}
+        assert 130 < asked["who broke on day 17"] < 185  # 160 are expected
+        assert len(groups_of(EXAMPLES, twins=0.0)) == 4
+
+    def test_no_twin_where_the_answer_itself_would_change(self) -> None:
+        for touched in ("wrote a line", "te a line"):
+            line = example("Who wrote what?", 1, touched)
+            assert {len(groups_of([line], seed, twins=1.0)) for seed in range(20)} == {1}
+
+    def test_twins_need_to_know_kin(self) -> None:
+        with pytest.raises(ValueError, match="kin"):
+            groups_without_kin(EXAMPLES, twins=0.1)
+        assert len(groups_without_kin(EXAMPLES)) == 4
+
+    def test_kin_changes_nothing_where_there_are_no_twins(self) -> None:
+        """Runs of configurations without it stay what they were."""
+        shares = {"epochs": 2.5, "negatives": 1.5, "without": 0.2, "changed": 0.5}
+        assert flat(groups_of(EXAMPLES, 3, **shares)) == flat(groups_without_kin(EXAMPLES, 3, **shares))
 
     def test_rearranged_chunks_come_besides_with_their_answers(self) -> None:
         extra: list[Group] = []
