@@ -64,9 +64,15 @@ class WordKin:
 
     @classmethod
     def of_texts(cls, texts: Iterable[str]) -> Self:
-        """The vocabulary of some texts; its vectors are those of the embedded model."""
+        """The vocabulary of some texts; its vectors are those of the embedded model.
+
+        Raises:
+            ValueError: no word stands often enough.
+        """
         times = Counter(word for text in texts for word in _WORD.findall(text) if word not in FUNCTION_WORDS)
         words = sorted(word for word, found in times.items() if found >= LEAST_TIMES)
+        if not words:
+            raise ValueError(f"no plain word stands {LEAST_TIMES} times in the chunks: too few of them to make twins")
         return cls(words, _kinds(words), embedded(words))
 
     def __contains__(self, word: str) -> bool:

@@ -76,3 +76,8 @@ def test_the_embedded_model_tells_kinds() -> None:
     assert vocabulary.of_chunk("kettle", words) == ["bucket"]
     assert vocabulary.of_vocabulary("published") == ["printed"]
     assert "rapidly" not in vocabulary.of_vocabulary("quickly")
+
+
+def test_too_few_texts_are_an_error_that_says_so() -> None:
+    with pytest.raises(ValueError, match="too few"):
+        WordKin.of_texts(["A kettle.", "And a bucket."])

@@ -29,6 +29,7 @@ PASSAGES = [
     Passage("market", "Market", "At Larkmouth the herring cost $2.4 million, said Ada O’Brien."),
     Passage("lamps", "Lamps", LONG),
     *(Passage("other", "Other", f"Other text number {number} is about nothing.") for number in range(6)),
+    Passage("letters", "Who wrote", "Here Ada wrote to Tom."),
 ]
 
 
@@ -168,6 +169,21 @@ class TestMakeGroups:
         assert set(asked) == {"who wrote on day 17", "who broke on day 17"}
         assert 130 < asked["who broke on day 17"] < 185  # 160 are expected
         assert len(groups_of(EXAMPLES, twins=0.0)) == 4
+
+    def test_the_title_has_its_twin_too(self) -> None:
+        letters = example("Who wrote here?", 8, "Ada")
+        texts = [
+            [TOKENIZER.decode(one.ids.tolist()) for one in group.windows]
+            for group in groups_of([letters], twins=1.0)[1:]
+        ]
+        assert [["who broke here ada broke" in text for text in group] for group in texts] == [
+            [False, True],
+            [True, False],
+        ]
+        assert [["who wrote here ada wrote" in text for text in group] for group in texts] == [
+            [True, False],
+            [False, True],
+        ]
 
     def test_no_twin_where_the_answer_itself_would_change(self) -> None:
         for touched in ("wrote a line", "te a line"):
