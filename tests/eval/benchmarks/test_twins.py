@@ -55,6 +55,14 @@ def test_who_looks_at_one_side_only_guesses() -> None:
     assert told(lambda _, __: None) == (0.5, 0.5)
 
 
+def test_paragraphs_are_compared_for_a_question_and_questions_for_a_paragraph() -> None:
+    """A question that scores higher everywhere hides only the one from the other, and so does such a paragraph."""
+    assert told(lambda question, passage: reads_well(question, passage) + 2 * ("Mabel" in question)) == (1.0, 0.5)
+    assert told(
+        lambda question, passage: reads_well(question, passage) + 2 * ("Mabel Finch bought" in passage.text)
+    ) == (0.5, 1.0)
+
+
 def test_who_takes_every_twin_for_unanswerable_is_right_half_the_time() -> None:
     """What a network may learn that knows its questions by heart: it fails on what is exchanged in both."""
     known = (FERRY.question, FERRY.paragraph)
