@@ -2,7 +2,7 @@
 
     python -m qa.training examples --data DIR --work DIR     questions with chunks that answer and hard negatives
     python -m qa.training train    --work DIR                trains; run again after an interruption, it goes on
-    python -m qa.training label    --teacher FILE --base DIR --work DIR   what a larger network makes of the examples
+    python -m qa.training label    --teacher FILE --base DIR --work DIR   what a trained network makes of the examples
     python -m qa.training restore  --of FILE --work DIR      a model.onnx's weights, to begin a run with (what ships)
     python -m qa.training average  --of FILE=SHARE … --work DIR   the mean of several runs' weights
     python -m qa.training export   --work DIR                writes ONNX in full precision and in int8

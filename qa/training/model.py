@@ -1,7 +1,7 @@
 """The network: an encoder with one linear layer for start and end, and one for relevance.
 
-What ships has a BERT of six layers. A larger encoder that reads the same word pieces can be trained likewise, to teach
-the small one (``qa.training.labels``).
+What ships has a BERT of six layers. A larger one that reads the same word pieces can be trained likewise, to teach the
+small one (``qa.training.labels``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import cast
 
 import torch
 from torch import nn
-from transformers import AttentionInterface, AutoConfig, BertConfig, BertModel, MPNetConfig, MPNetModel
+from transformers import AttentionInterface, AutoConfig, BertConfig, BertModel
 
 from index.errors import ConfigError
 from qa.training.regularization import share_dropout
@@ -39,7 +39,7 @@ class SpanModel(nn.Module):
         encoder: the network whose hidden states are read; its pooling layer is not used.
     """
 
-    def __init__(self, encoder: BertModel | MPNetModel) -> None:
+    def __init__(self, encoder: BertModel) -> None:
         super().__init__()
         self.encoder = encoder
         size = encoder.config.hidden_size
@@ -61,45 +61,11 @@ class SpanModel(nn.Module):
         Returns:
             Start and end, shape ``(windows, tokens, 2)``, and relevance, shape ``(windows,)``.
         """
-        hidden = self.hidden_states(ids, type_ids, mask)
-        return self.span(hidden), self.relevance(hidden[:, 0]).squeeze(-1)
-
-    def hidden_states(self, ids: torch.Tensor, type_ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """The encoder's last layer, shape ``(windows, tokens, units)``; arguments as for ``forward``."""
         added = (mask[:, None, None, :] - 1) * torch.tensor(1e4, dtype=torch.bfloat16, device=mask.device)
-        found: torch.Tensor = self.encoder(
+        hidden: torch.Tensor = self.encoder(
             input_ids=ids, attention_mask=added, token_type_ids=type_ids
         ).last_hidden_state
-        return found
-
-
-class MPNetSpanModel(SpanModel):
-    """The same with an MPNet encoder (Song et al. 2020).
-
-    Its vocabulary is that of BERT's uncased models behind four tokens of its own, so that both networks cut a text into
-    the same tokens. It knows no types.
-
-    Args:
-        encoder: the MPNet whose hidden states are read.
-        vocabulary: how many tokens BERT's uncased models have.
-    """
-
-    def __init__(self, encoder: MPNetModel, *, vocabulary: int = 30_522) -> None:
-        super().__init__(encoder)
-        own_ids = torch.arange(vocabulary) + _MPNET_OWN_TOKENS
-        for bert_id, own_id in _MPNET_SPECIAL.items():
-            own_ids[bert_id] = own_id
-        self.own_ids = nn.Buffer(own_ids, persistent=False)
-
-    def hidden_states(self, ids: torch.Tensor, type_ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """See ``SpanModel``."""
-        found: torch.Tensor = self.encoder(input_ids=self.own_ids[ids], attention_mask=mask).last_hidden_state
-        return found
-
-
-_MPNET_OWN_TOKENS = 4
-_MPNET_SPECIAL = {0: 1, 101: 0, 102: 2, 103: 30_526}
-"""BERT's ids of padding, [CLS], [SEP] and [MASK], and what MPNet has for them."""
+        return self.span(hidden), self.relevance(hidden[:, 0]).squeeze(-1)
 
 
 def masked(span: torch.Tensor, relevance: torch.Tensor, allowed: torch.Tensor) -> Logits:
@@ -132,7 +98,7 @@ def pretrained(folder: Path, *, dropout: float) -> SpanModel:
     """The model to start training from: a sentence-transformers model's encoder and new heads.
 
     Args:
-        folder: holds a BERT with the vocabulary of the uncased models, or an MPNet.
+        folder: holds a BERT with the vocabulary of the uncased models.
         dropout: the share of the hidden states' units that a window is read without.
 
     Raises:
@@ -141,15 +107,9 @@ def pretrained(folder: Path, *, dropout: float) -> SpanModel:
     if not folder.is_dir():  # a name would be looked up on a hub
         raise ConfigError(f"{folder} is not a folder; name that of a sentence-transformers model")
     kind = AutoConfig.from_pretrained(folder).model_type
-    made: SpanModel
-    if kind == "bert":
-        bert = BertConfig.from_pretrained(folder, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-        encoder = BertModel.from_pretrained(folder, config=bert, add_pooling_layer=False, attn_implementation="plain")
-        made = SpanModel(encoder)
-    elif kind == "mpnet":
-        mpnet = MPNetConfig.from_pretrained(folder, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-        made = MPNetSpanModel(MPNetModel.from_pretrained(folder, config=mpnet, add_pooling_layer=False))
-    else:
-        raise ConfigError(f"{folder} holds a network of type {kind}; readers are trained from bert and mpnet")
-    share_dropout(made.encoder, dropout)
-    return made
+    if kind != "bert":
+        raise ConfigError(f"{folder} holds a network of type {kind}; readers are trained from bert")
+    bert = BertConfig.from_pretrained(folder, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    encoder = BertModel.from_pretrained(folder, config=bert, add_pooling_layer=False, attn_implementation="plain")
+    share_dropout(encoder, dropout)
+    return SpanModel(encoder)

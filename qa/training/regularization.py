@@ -39,8 +39,7 @@ def share_dropout(encoder: nn.Module, share: float) -> None:
     for module in list(encoder.modules()):
         for name, child in list(module.named_children()):
             # An attention layer's own dropout is of its probabilities, which are not (windows, tokens, units).
-            attends = hasattr(module, "query") or hasattr(module, "q")
-            if isinstance(child, nn.Dropout) and not attends:
+            if isinstance(child, nn.Dropout) and not hasattr(module, "query"):
                 setattr(module, name, SharedDropout(share))
 
 
