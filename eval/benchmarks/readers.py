@@ -50,6 +50,7 @@ from qa.training.split import is_measured
 
 TRAINED_WITH = Path(__file__).parents[2] / "qa" / "training" / "reader.toml"
 ANSWERED_SHARE = 0.85
+NOTHING_FOUND = -1e9
 NEWS_YEAR = 2022
 """Published figures of search-and-generate systems are of the questions of this year."""
 
@@ -72,8 +73,9 @@ class Row:
 
     Attributes:
         score: the confidence, or the best span's score for a reader without one.
+        odds: the best span's score (``AnswerSpan.reader_score``): how much it is worth against no answer.
         cited: whether the first sentence, cited or closest, holds the whole of some evidence.
-        gone: the score with the question's own article left out; None where that was not asked.
+        gone: ``score`` with the question's own article left out; None where that was not asked.
     """
 
     question: Question
@@ -82,6 +84,7 @@ class Row:
     f1: float
     cited: float
     score: float
+    odds: float
     gone: float | None
     seconds: float
 
@@ -148,6 +151,7 @@ def ask_all(pipeline: Pipeline, questions: Sequence[Question], articles: Sequenc
                 token_f1(said, question.answers),
                 first_is_right(answer, question.evidence),
                 _score(answer),
+                _odds(answer),
                 left,
                 seconds,
             )
@@ -223,6 +227,8 @@ def table(name: str, rows: Sequence[Row]) -> list[str]:
     if none:
         apart = auroc([row.score for row in there], [row.score for row in none])
         lines.append(f"| answerable against unanswerable, AUROC | {apart:.3f} |")
+        apart = auroc([row.odds for row in there], [row.odds for row in none])
+        lines.append(f"| the same, by the best span's score | {apart:.3f} |")
         lines.append(_share("unanswerable: abstained", none, [float(not row.answered) for row in none]))
     left = [row for row in there if row.gone is not None]
     if left:
@@ -246,9 +252,11 @@ def _share(name: str, rows: Sequence[Row], values: Sequence[float]) -> str:
 
 
 def _score(answer: Answer) -> float:
-    if answer.confidence is not None:
-        return answer.confidence
-    return answer.best.reader_score if answer.best else -1e9
+    return _odds(answer) if answer.confidence is None else answer.confidence
+
+
+def _odds(answer: Answer) -> float:
+    return answer.best.reader_score if answer.best else NOTHING_FOUND
 
 
 def _day(text: str | None) -> date | None:

@@ -26,6 +26,8 @@ class SourceConfig:
             and the question's twin with both (``qa.training.twins``).
         rearranged: the share of answerable questions shown once more with a chunk put together anew from sentences of
             its own chunk and of another one (``qa.training.rearranging``).
+        alone: the share of questions shown once more over single sentences of their chunk: the one that answers and
+            those that sound most like the question (``qa.training.alone``).
         kept_aside: the share of its articles that is not trained on, for calibration and measuring.
     """
 
@@ -35,6 +37,7 @@ class SourceConfig:
     changed: float = 0.0
     twins: float = 0.0
     rearranged: float = 0.0
+    alone: float = 0.0
     kept_aside: float = 0.0
 
 

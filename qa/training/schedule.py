@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.readers.windows import Window, WindowMaker
+from qa.training.alone import sentences_alone
 from qa.training.config import SourceConfig, TrainingConfig
 from qa.training.examples import Example, Passage
 from qa.training.kin import WordKin
@@ -77,6 +78,8 @@ def make_groups(
                 groups += _twin_groups(shown, passages[shown.own], exchange, maker, chance)
         if source.rearranged and shown.answers and chance.random() < source.rearranged:
             groups += _rearranged_groups(shown, passages, maker, chance)
+        if source.alone and chance.random() < source.alone:
+            groups += _alone_groups(shown, passages[shown.own], maker, chance)
     return groups
 
 
@@ -166,6 +169,20 @@ def _rearranged_groups(
     passage = replace(own, text=made.text)
     window, target = _own_window(maker, question, passage, replace(example, answers=made.answers), chance)
     return [Group((window,), (target,), 0 if made.answers else None)] if target else []
+
+
+def _alone_groups(example: Example, own: Passage, maker: WindowMaker, chance: random.Random) -> list[Group]:
+    """The question over single sentences of its chunk."""
+    question = _as_typed(example.question, chance)
+    windows, targets = [], []
+    for one in sentences_alone(question, own.text, example.answers, chance):
+        shown = replace(example, answers=one.answers)
+        window, target = _own_window(maker, question, replace(own, text=one.text), shown, chance)
+        windows.append(window)
+        targets.append(target)
+    if not windows or not targets[0]:
+        return []
+    return [Group(tuple(windows), tuple(targets), 0 if example.answers else None)]
 
 
 def _as_typed(question: str, chance: random.Random) -> str:

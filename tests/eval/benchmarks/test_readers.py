@@ -32,11 +32,11 @@ FERRY = Article(article_id="ferry", title="Ferry", text="The ferry sank off Skye
 TRAM = Article(article_id="tram", title="Tram", text="The tram cost nine million. A vote follows.")
 
 
-def answer(article: Article, said: str, confidence: float, *, answered: bool = True) -> Answer:
+def answer(article: Article, said: str, confidence: float, *, answered: bool = True, score: float = 1.0) -> Answer:
     start = article.text.index(said)
     first = article.text.rfind(". ", 0, start) + 2 if ". " in article.text[:start] else 0
     last = article.text.index(".", start) + 1
-    span = AnswerSpan(said, article.article_id, start, start + len(said), 1.0)
+    span = AnswerSpan(said, article.article_id, start, start + len(said), score)
     cited = Citation(
         article_id=article.article_id,
         title=article.title,
@@ -90,9 +90,9 @@ WHERE = Question("Where did the ferry sink?", ("Skye", "off Skye"), (("ferry", 1
 COST = Question("How much did the tram cost?", ("nine million",), (("tram", 14, 26),), "tram")
 WHO = Question("Who paid?", (), (), "tram")
 ANSWERS = {
-    WHERE.text: answer(FERRY, "off Skye", 0.9),
-    COST.text: answer(TRAM, "vote", 0.4, answered=False),
-    WHO.text: answer(TRAM, "tram", 0.5),
+    WHERE.text: answer(FERRY, "off Skye", 0.9, score=3.0),
+    COST.text: answer(TRAM, "vote", 0.4, answered=False, score=2.0),
+    WHO.text: answer(TRAM, "tram", 0.5, score=-1.0),
 }
 
 
@@ -107,6 +107,7 @@ def test_rows_by_hand() -> None:
     assert (where.em, where.f1, where.cited, where.score, where.answered) == (1, 1, 1, 0.9, True)
     assert (cost.em, cost.f1, cost.cited, cost.score, cost.answered) == (0, 0, 0, 0.4, False)
     assert (who.em, who.f1, who.cited, who.gone) == (0, 0, 0, None)
+    assert (where.odds, cost.odds, who.odds) == (3, 2, -1)
     assert where.gone == cost.gone == -1e9, "nothing is found without the own article"
     # Each answerable question once more without its own article, the unanswerable one not.
     assert pipeline.asked == [
@@ -134,6 +135,7 @@ def test_the_table_by_hand() -> None:
     assert lines["F1 of those answered"].startswith("1.000 ")
     assert lines["right against wrong answers, AUROC"] == "1.000"
     assert lines["answerable against unanswerable, AUROC"] == "0.500"  # .9 lies above .5, and .4 below it
+    assert lines["the same, by the best span's score"] == "1.000"  # 3 and 2 lie above -1
     assert lines["unanswerable: abstained"].startswith("0.000 ")
     assert lines["own article left out: abstained where 85 % were answered"].startswith("1.000 ")
 

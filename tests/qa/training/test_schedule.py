@@ -133,6 +133,29 @@ class TestMakeGroups:
             assert group.targets == (NO_ANSWER, NO_ANSWER)
             assert question_of(group.windows[0]).startswith("who spoke")
 
+    def test_a_share_is_shown_once_more_over_single_sentences(self) -> None:
+        text = "On day 17 the keeper of lamp 17 wrote a line."
+        alone = []
+        for seed in range(100):
+            whole, *besides = groups_of([LATE], seed, alone=0.4)
+            assert "the keeper of lamp 17" in answers_of(whole, 0, LONG)
+            alone += besides
+        assert 25 < len(alone) < 56  # 40 are expected
+        for group in alone:
+            assert group.right == 0
+            assert answers_of(group, 0, text) == ["the keeper of lamp 17"]
+            assert group.targets[1:] == (NO_ANSWER, NO_ANSWER)
+            assert max(int(window.ends[-1]) for window in group.windows) == len(text)
+
+    def test_over_single_sentences_a_question_without_an_answer_has_none(self) -> None:
+        _, alone = groups_of([NONE], alone=1)
+        assert alone.right is None
+        assert alone.targets == (NO_ANSWER, NO_ANSWER)
+        assert question_of(alone.windows[0]).startswith("who sank")
+
+    def test_an_answer_that_no_sentence_holds_is_not_shown_alone(self) -> None:
+        assert len(groups_of([example("What is told?", 1, "wrote a line. On day 1")], alone=1)) == 1
+
     def test_changed_questions_come_besides_and_have_no_answer(self) -> None:
         """Of these questions one holds a word with an opposite."""
         asked: Counter[str] = Counter()
