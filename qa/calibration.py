@@ -42,6 +42,7 @@ class AnswerEvidence(NamedTuple):
         dense: inner product of the question's vector and the cited sentence's.
         words: log of the span's number of words.
         few: 1 / number of candidates: with few, a high score means less.
+        alone: what the network makes of the span when it reads the cited sentence alone.
     """
 
     score: float
@@ -59,6 +60,7 @@ class AnswerEvidence(NamedTuple):
     dense: float
     words: float
     few: float
+    alone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def answer_evidence(
         dense=max((one.dense for one in found), default=0.0),
         words=math.log(max(1, len(best.text.split()))),
         few=1 / len(candidates),
+        alone=best.span.alone,
     )
 
 

@@ -82,13 +82,14 @@ def kept_aside_questions(data: Path) -> list[Given]:
 
 
 def read_all(network: SpanNetwork, given: Sequence[Given]) -> list[Read]:
-    """Read each paragraph for its question; a span's score is its logits less those of no answer."""
+    """Read each paragraph for its question, and the best span's sentences alone; whether to answer is told by the sum
+    of both readings' log odds and of relevance."""
     rows = []
     for one in given:
         starts = tuple(start for start, _ in sentence_spans(one.paragraph))
-        (spans,) = network.find(one.question, [Passage(one.title, one.paragraph, starts)])
+        (spans,) = network.find(one.question, [Passage(one.title, one.paragraph, starts)], alone=True)
         text = one.paragraph[spans[0].start_char : spans[0].end_char] if spans else ""
-        score = spans[0].span + spans[0].relevance if spans else -np.inf
+        score = spans[0].span + spans[0].relevance + spans[0].alone if spans else -np.inf
         rows.append(Read(one, score, exact_match(text, one.answers), token_f1(text, one.answers)))
     return rows
 

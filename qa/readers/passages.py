@@ -28,3 +28,10 @@ class Passage:
         chunk = candidate.chunk
         starts = tuple(sentence.start_char - chunk.start_char for sentence in chunk.sentences)
         return cls(candidate.article.title, chunk.text, starts)
+
+    def sentences_around(self, start: int, end: int) -> tuple[int, int]:
+        """The half-open characters of the sentences that a span touches, without the white space around them."""
+        begin = max((edge for edge in self.sentence_starts if 0 < edge <= start), default=0)
+        finish = min((edge for edge in self.sentence_starts if end <= edge < len(self.text)), default=len(self.text))
+        around = self.text[begin:finish]
+        return begin + len(around) - len(around.lstrip()), begin + len(around.rstrip())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from qa.decoding import LONGEST_SPAN, CharSpan, TextLogits, decode, decode_sentences, merged
 from qa.readers.answer_types import expected_answer_type, is_of_type
 from qa.readers.naming import asked_name
@@ -51,6 +53,28 @@ def proposed(
         preference=None if kind is None else lambda span: fitting_kind * is_of_type(kind, span, question),
     )
     return merged(_asked_part(question, passage.text, span) for span in spans)
+
+
+def worth(question: str, text: str, logits: TextLogits, start: int, end: int) -> float:
+    """What a window makes of a given span: its log odds against no answer.
+
+    Args:
+        question: as the network read it; one that asks for a statement gives the whole text its odds.
+        text: what was read.
+        start, end: half-open characters of ``text``.
+
+    Returns:
+        ``-inf`` where the window does not hold the span.
+    """
+    if asks_for_a_statement(question):
+        return max(
+            (one.score for one in decode_sentences(text, logits, longest=LONGEST_SPAN, count=1)), default=-np.inf
+        )
+    first = int(np.searchsorted(logits.ends, start, side="right"))
+    last = int(np.searchsorted(logits.starts, end, side="left")) - 1
+    if not 0 <= first <= last or logits.starts[0] > start or logits.ends[-1] < end:
+        return -np.inf
+    return float(logits.start[first] + logits.end[last]) - logits.no_answer
 
 
 def _asked_part(question: str, text: str, span: CharSpan) -> CharSpan:

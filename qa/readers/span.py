@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +23,7 @@ from qa.decoding import CharSpan, TextLogits
 from qa.readers.combination import Combination, FoundSpan, read_the_promising, sentence_scores
 from qa.readers.evidence import Terms
 from qa.readers.passages import Passage
-from qa.readers.proposing import proposed
+from qa.readers.proposing import proposed, worth
 from qa.readers.windows import Window, WindowMaker
 from qa.records import Reading
 
@@ -39,6 +40,9 @@ LENGTH_COST: Final = 0.4
 FITTING_KIND: Final = 1.5
 """What is added to the score of a span of the kind that is asked for (``qa.readers.answer_types``). Both were chosen on
 development questions (docs/reading.md)."""
+SENTENCES_KEPT: Final = 256
+"""Of how many sentences what the network made of them alone is kept: candidates overlap, and are read one after the
+other."""
 TERMS_KEPT: Final = 4096
 """Of how many texts the terms are kept: of all sentences around some tens of questions' candidates."""
 
@@ -63,13 +67,15 @@ class SpanNetwork:
         )
         self._maker = WindowMaker(folder / TOKENIZER_FILE)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
+        self._sentence_logits = lru_cache(maxsize=SENTENCES_KEPT)(self._text_logits)
 
-    def find(self, question: str, passages: Sequence[Passage]) -> list[list[FoundSpan]]:
+    def find(self, question: str, passages: Sequence[Passage], *, alone: bool = False) -> list[list[FoundSpan]]:
         """The best spans of each passage.
 
         Args:
             passages: what is read; no span runs from one of its sentences into the next, and a question that asks for a
                 statement gets whole ones.
+            alone: read the sentences of each span once more, without the rest of the passage.
 
         Returns:
             For each passage its best spans, at most ``SPANS_OF_A_CANDIDATE``, best first.
@@ -87,12 +93,40 @@ class SpanNetwork:
                 known = found[place].get((one.start, one.end))
                 if known is None or (one.score, relevance) > (known.span, known.relevance):
                     found[place][one.start, one.end] = FoundSpan(one.start, one.end, one.score, relevance)
-        return [
+        best = [
             sorted(of_passage.values(), key=lambda one: (-one.span, one.start_char, one.end_char))[
                 :SPANS_OF_A_CANDIDATE
             ]
             for of_passage in found
         ]
+        return self._with_sentences_alone(question, passages, best) if alone else best
+
+    def _with_sentences_alone(
+        self, question: str, passages: Sequence[Passage], found: Sequence[Sequence[FoundSpan]]
+    ) -> list[list[FoundSpan]]:
+        """The spans with what the network makes of them in their sentences alone: what is around may say what the
+        question holds and the sentence does not, and the sentence is what is cited."""
+
+        def sentences(passage: Passage, span: FoundSpan) -> tuple[int, str]:
+            begin, finish = passage.sentences_around(span.start_char, span.end_char)
+            return begin, passage.text[begin:finish]
+
+        def with_alone(passage: Passage, span: FoundSpan) -> FoundSpan:
+            begin, text = sentences(passage, span)
+            start, end = span.start_char - begin, span.end_char - begin
+            windows = self._sentence_logits(question, passage.title, text)
+            alone = max((worth(question, text, logits, start, end) for logits in windows), default=-np.inf)
+            return replace(span, alone=alone if np.isfinite(alone) else span.span)
+
+        pairs = [(passage, span) for passage, spans in zip(passages, found, strict=True) for span in spans]
+        texts = dict.fromkeys((passage.title, sentences(passage, span)[1]) for passage, span in pairs)
+        longest_first = sorted(texts, key=lambda text: -len(text[1]))
+        list(self._pool.map(lambda text: self._sentence_logits(question, *text), longest_first))
+        return [[with_alone(passage, span) for span in spans] for passage, spans in zip(passages, found, strict=True)]
+
+    def _text_logits(self, question: str, title: str, text: str) -> tuple[TextLogits, ...]:
+        """What the network makes of a text, window by window."""
+        return tuple(_of_text(window, self._logits(window)[0]) for window in self._maker.windows(question, title, text))
 
     def _logits(self, window: Window) -> tuple[Floats, float]:
         span, relevance = self._session.run(
@@ -101,15 +135,19 @@ class SpanNetwork:
         return span[0], float(relevance[0])
 
     def _proposed(self, question: str, passage: Passage, window: Window, logits: Floats) -> list[CharSpan]:
-        inside = logits[window.first : len(window) - 1]
         return proposed(
             question,
             passage,
-            TextLogits(inside[:, 0], inside[:, 1], float(logits[0].sum()), window.starts, window.ends),
+            _of_text(window, logits),
             count=SPANS_OF_A_CANDIDATE,
             length_cost=LENGTH_COST,
             fitting_kind=FITTING_KIND,
         )
+
+
+def _of_text(window: Window, logits: Floats) -> TextLogits:
+    inside = logits[window.first : len(window) - 1]
+    return TextLogits(inside[:, 0], inside[:, 1], float(logits[0].sum()), window.starts, window.ends)
 
 
 class SpanReader:
@@ -150,7 +188,7 @@ class SpanReader:
         """
 
         def find(some: Sequence[Candidate]) -> list[list[FoundSpan]]:
-            return self._network.find(question, [Passage.of(one) for one in some])
+            return self._network.find(question, [Passage.of(one) for one in some], alone=self._combination.alone != 0)
 
         sentences = sentence_scores(question, candidates, self._terms)
         return read_the_promising(question, candidates, sentences, self._combination, find)

@@ -22,7 +22,7 @@ from qa.training.logit import Bools, Floats, Weights, conditional_logit, logisti
 from qa.training.stopping import most_for
 
 PENALTY = 1e-3
-"""Of the combination's four weights."""
+"""Of the combination's weights."""
 CALIBRATION_PENALTY = 3e-2
 """Of the calibration's, of which there are more on fewer examples: chosen by the squared error on articles left out."""
 SIGNS = AnswerEvidence(
@@ -41,6 +41,7 @@ SIGNS = AnswerEvidence(
     dense=1,
     words=0,
     few=0,
+    alone=1,
 )
 """What each kind of evidence can only speak for (1) or against (-1): a weight of the other sign is an accident of the
 few articles that are fitted on, and does harm on others."""
@@ -53,8 +54,10 @@ def fit_combination(asked: Sequence[Asked]) -> Combination:
     """The weights under which the right spans are most probable."""
     inputs = [(rows, right) for rows, right in (one.inputs() for one in asked) if len(rows)]
     found = conditional_logit([rows for rows, _ in inputs], [right for _, right in inputs], PENALTY)
-    span, relevance, sentence = map(float, found.weights)
-    weighed = Combination(span=span, relevance=relevance, sentence=sentence, intercept=found.intercept, most=0.0)
+    span, relevance, sentence, alone = map(float, found.weights)
+    weighed = Combination(
+        span=span, relevance=relevance, sentence=sentence, alone=alone, intercept=found.intercept, most=0.0
+    )
     return replace(weighed, most=most_for(asked, weighed))
 
 

@@ -37,6 +37,7 @@ from qa.readers.span import (
     load_span_reader,
     read_manifest,
 )
+from qa.readers.windows import Window
 from tests.contracts.reader import HARBOUR, HOSTILE, QUESTION, QUESTIONS, candidates_for
 
 TERMS = Tokenizer(stem=True)
@@ -159,6 +160,96 @@ def test_spans_slice_hostile_text_at_whole_words(network: SpanNetwork) -> None:
             assert not (after.isalpha() and quote[-1].isalpha())
 
 
+class TestSentencesAlone:
+    """What is around a span's sentence does not count for ``alone``."""
+
+    ASKED = "What did the keeper of Larkmouth sell?"
+    SOLD = "The keeper of Larkmouth sold his boat."
+    AROUND = ("Nobody in Varn has sold a house since May.", "A storm had sunk two of them.")
+    """No kind of answer is asked for, so that what a span scores is its logits alone."""
+
+    def passage(self, *sentences: str) -> Passage:
+        starts = [0]
+        for sentence in sentences:
+            starts.append(starts[-1] + len(sentence) + 1)
+        return Passage("Larkmouth", " ".join(sentences), tuple(starts[:-1]))
+
+    def test_the_spans_stay_and_without_it_none_is_read_alone(self, network: SpanNetwork) -> None:
+        passages = [self.passage(self.AROUND[0], self.SOLD), self.passage(self.SOLD, *self.AROUND)]
+        found = network.find(self.ASKED, passages, alone=True)
+        plain = network.find(self.ASKED, passages)
+        assert [[replace(span, alone=0.0) for span in spans] for spans in found] == plain
+        assert all(span.alone for spans in found for span in spans)
+
+    def test_it_is_what_the_sentence_as_a_passage_of_its_own_gives(self, network: SpanNetwork) -> None:
+        (own,) = network.find(self.ASKED, [self.passage(self.SOLD)])
+        scores = {(span.start_char, span.end_char): span.span for span in own}
+        passage = self.passage(self.AROUND[0], self.SOLD, self.AROUND[1])
+        before = passage.text.index(self.SOLD)
+        (found,) = network.find(self.ASKED, [passage], alone=True)
+        alone = {(span.start_char - before, span.end_char - before): span.alone for span in found}
+        both = scores.keys() & alone.keys()
+        assert both
+        for span in both:
+            assert alone[span] == pytest.approx(scores[span], abs=1e-5)
+        assert any(alone[span] != pytest.approx(span_score(found, before, span), abs=0.1) for span in both)
+
+    def test_a_sentence_is_read_once_for_all_its_spans_and_passages(
+        self, network: SpanNetwork, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        passages = [self.passage(self.SOLD, self.AROUND[0]), self.passage(self.AROUND[1], self.SOLD)]
+        fresh = SpanNetwork(MODEL_FOLDER)
+        read: list[int] = []
+        logits = fresh._logits
+
+        def counting(window: Window) -> tuple[object, float]:
+            read.append(len(window))
+            return logits(window)
+
+        monkeypatch.setattr(fresh, "_logits", counting)
+        found = fresh.find(self.ASKED, passages, alone=True)
+        quotes = {
+            passage.text[slice(*passage.sentences_around(span.start_char, span.end_char))]
+            for passage, spans in zip(passages, found, strict=True)
+            for span in spans
+        }
+        assert self.SOLD in quotes
+        assert len(read) == len(passages) + len(quotes)
+        assert fresh.find(self.ASKED, passages, alone=True) == found == network.find(self.ASKED, passages, alone=True)
+        assert len(read) == 2 * len(passages) + len(quotes)
+
+    def test_a_sentence_longer_than_a_window_is_read_to_its_end(self, network: SpanNetwork) -> None:
+        long = "The council, which met " + "and met again, " * 90 + "heard that the keeper of Larkmouth sold his boat."
+        (found,) = network.find(self.ASKED, [self.passage(self.AROUND[0], long)], alone=True)
+        best = found[0]
+        assert "boat" in self.passage(self.AROUND[0], long).text[best.start_char : best.end_char]
+        assert all(-40 < span.alone < 40 for span in found)
+
+    def test_a_statement_is_worth_the_odds_of_its_sentence(self, network: SpanNetwork) -> None:
+        asked = "Did the keeper of Larkmouth sell his boat?"
+        passage = self.passage(self.AROUND[0], self.SOLD)
+        (own,) = network.find(asked, [self.passage(self.SOLD)])
+        (found,) = network.find(asked, [passage], alone=True)
+        (sold,) = [span for span in found if passage.text[span.start_char : span.end_char] == self.SOLD]
+        assert sold.alone == pytest.approx(own[0].span, abs=1e-5)
+
+    @given(st.lists(st.sampled_from(["Ada left.", "  He sang!", "Why?\n"]), min_size=1, max_size=5), st.data())
+    def test_the_sentences_around_a_span(self, pieces: list[str], data: st.DataObject) -> None:
+        text = "".join(pieces)
+        starts = [sum(map(len, pieces[:number])) for number in range(len(pieces))]
+        start = data.draw(st.integers(0, len(text) - 1))
+        end = data.draw(st.integers(start + 1, len(text)))
+        first = max(number for number, place in enumerate(starts) if place <= start)
+        last = max(number for number, place in enumerate(starts) if place < end)
+        begin, finish = Passage("", text, tuple(starts)).sentences_around(start, end)
+        assert text[begin:finish] == "".join(pieces[first : last + 1]).strip()
+        assert Passage("", text, tuple(starts[1:])).sentences_around(start, end) == (begin, finish)
+
+
+def span_score(found: Sequence[FoundSpan], before: int, place: tuple[int, int]) -> float:
+    return next(one.span for one in found if (one.start_char - before, one.end_char - before) == place)
+
+
 def test_confidence_is_a_probability_and_higher_where_there_is_an_answer() -> None:
     reader = load_span_reader(TERMS)
 
@@ -181,7 +272,7 @@ def test_a_score_is_the_weighted_sum_and_places_are_the_articles() -> None:
     scores = {sentence: float(number) for number, sentence in enumerate(chunk.sentences, start=1)}
     last = chunk.sentences[-1]
     found = [
-        FoundSpan(0, 3, span=1.0, relevance=2.0),
+        FoundSpan(0, 3, span=1.0, relevance=2.0, alone=3.0),
         FoundSpan(last.start_char - chunk.start_char, last.start_char - chunk.start_char + 4, span=5.0, relevance=2.0),
     ]
     reading = combined(
@@ -189,14 +280,15 @@ def test_a_score_is_the_weighted_sum_and_places_are_the_articles() -> None:
         candidate,
         found,
         scores,
-        Combination(span=2.0, relevance=10.0, sentence=100.0, intercept=0.5, most=0.0),
+        Combination(span=2.0, relevance=10.0, sentence=100.0, alone=1000.0, intercept=0.5, most=0.0),
     )
     expected = {
-        (chunk.start_char, chunk.start_char + 3): 0.5 + 2 + 20 + 100,
+        (chunk.start_char, chunk.start_char + 3): 0.5 + 2 + 20 + 100 + 3000,
         (last.start_char, last.start_char + 4): 0.5 + 10 + 20 + 100 * scores[last],
     }
     assert {(span.start_char, span.end_char): span.score for span in reading.spans} == expected
     assert reading.no_answer_score == 0
+    assert {span.alone for span in reading.spans} == {3.0, 0.0}
 
 
 def test_a_span_without_what_is_demanded_loses_what_the_same_span_keeps_otherwise() -> None:

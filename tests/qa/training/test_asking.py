@@ -57,7 +57,8 @@ class KeeperNetwork:
     def __init__(self) -> None:
         self.read: list[tuple[str, str]] = []
 
-    def find(self, question: str, passages: Sequence[Passage]) -> list[list[FoundSpan]]:
+    def find(self, question: str, passages: Sequence[Passage], *, alone: bool) -> list[list[FoundSpan]]:
+        assert alone, "what is fitted weighs it"
         found = []
         for passage in passages:
             title, text = passage.title, passage.text
@@ -66,7 +67,9 @@ class KeeperNetwork:
             name = KEEPERS[PLACES.index(place)]
             start = text.index(name)
             sure = 3.0 if place in question else -2.0
-            found.append([FoundSpan(start, start + len(name), sure, sure / 2), FoundSpan(0, 3, -4.0, sure / 2)])
+            found.append(
+                [FoundSpan(start, start + len(name), sure, sure / 2, 1.0), FoundSpan(0, 3, -4.0, sure / 2, -1.0)]
+            )
         return found
 
 
@@ -127,11 +130,11 @@ def test_a_chunk_is_read_once_for_a_question(asked: list[Asked], network: Keeper
 def test_what_is_weighed_and_what_is_right(asked: list[Asked]) -> None:
     for one in asked:
         rows, right = one.inputs()
-        assert rows.shape == (sum(map(len, one.found)), 3)
+        assert rows.shape == (sum(map(len, one.found)), 4)
         spans = [(candidate, span) for candidate, of in zip(one.candidates, one.found, strict=True) for span in of]
         for row, is_right, (candidate, span) in zip(rows, right, spans, strict=True):
             start, end = span.start_char, span.end_char
-            assert tuple(row[:2]) == (span.span, span.relevance)
+            assert tuple(row[[0, 1, 3]]) == (span.span, span.relevance, span.alone)
             first = candidate.chunk.start_char
             assert row[2] == sentence_score(candidate.chunk, first + start, first + end, one.sentences)
             assert is_right == (candidate.chunk.text[start:end] in one.expected)
