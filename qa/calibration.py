@@ -60,11 +60,11 @@ class AnswerEvidence(NamedTuple):
     dense: float
     words: float
     few: float
-    alone: float = 0.0
+    alone: float
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Regression:
     """A logistic regression over ``AnswerEvidence`` (Platt 1999 with more than one input).
 
     Attributes:
@@ -76,7 +76,7 @@ class Calibration:
     intercept: float
 
     def probability(self, evidence: AnswerEvidence) -> float:
-        """The probability that the best span is right, in [0, 1]."""
+        """A probability, in [0, 1]."""
         odds = self.intercept + sum(w * value for w, value in zip(self.weights, evidence, strict=True))
         return 1 / (1 + math.exp(-odds)) if odds > -700 else 0.0
 
@@ -96,6 +96,46 @@ class Calibration:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"a reader's calibration cannot be read ({error}); install Pullquote anew") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Whether the articles answer at all, and whether the best span is right if they do.
+
+    What speaks for the one says little of the other: a span far above no answer may have rivals as good as it is, and
+    one without rivals may be the best of nothing. One regression for both is a compromise, and tells each less well
+    (docs/reading.md).
+
+    Attributes:
+        answerable: the probability that the articles answer.
+        right_if_answerable: the probability that the best span is right where they do.
+    """
+
+    answerable: Regression
+    right_if_answerable: Regression
+
+    def probability(self, evidence: AnswerEvidence) -> float:
+        """The probability that the best span is right, in [0, 1]."""
+        return self.answerable.probability(evidence) * self.right_if_answerable.probability(evidence)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "answerable": self.answerable.to_dict(),
+            "right_if_answerable": self.right_if_answerable.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read what ``to_dict`` wrote.
+
+        Raises:
+            ModelError: a part or a weight is missing, or a weight is unknown or no number.
+        """
+        try:
+            parts = {name: values[name] for name in ("answerable", "right_if_answerable")}
+        except (KeyError, TypeError) as error:
+            raise ModelError(f"a reader's calibration has no part {error}; install Pullquote anew") from error
+        return cls(**{name: Regression.from_dict(part) for name, part in parts.items()})
 
 
 def answer_evidence(

@@ -87,7 +87,8 @@ def read_all(network: SpanNetwork, given: Sequence[Given]) -> list[Read]:
     rows = []
     for one in given:
         starts = tuple(start for start, _ in sentence_spans(one.paragraph))
-        (spans,) = network.find(one.question, [Passage(one.title, one.paragraph, starts)], alone=True)
+        passages = [Passage(one.title, one.paragraph, starts)]
+        (spans,) = network.read_alone(one.question, passages, network.find(one.question, passages))
         text = one.paragraph[spans[0].start_char : spans[0].end_char] if spans else ""
         score = spans[0].span + spans[0].relevance + spans[0].alone if spans else -np.inf
         rows.append(Read(one, score, exact_match(text, one.answers), token_f1(text, one.answers)))

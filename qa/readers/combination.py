@@ -37,9 +37,8 @@ class Combination:
         relevance: weight of the window's relevance.
         sentence: weight of what the sentence reader makes of the span's sentence, from the words and vectors of the
             search.
-        alone: weight of what the network makes of the span when it reads its sentences alone; 0 where it does not.
         intercept: added to each.
-        most: what all of these but the sentence are taken to add to a score at most, when it is asked whether a
+        most: what span and relevance together are taken to add to a score at most, when it is asked whether a
             candidate that is not read yet could win: fitted so that this errs seldom (``qa.training.stopping``).
     """
 
@@ -48,12 +47,9 @@ class Combination:
     sentence: float
     intercept: float
     most: float
-    alone: float = 0.0
 
-    def score(self, found: FoundSpan, sentence: float) -> float:
-        """The score of a span in a sentence that the sentence reader gives this score."""
-        by_network = self.span * found.span + self.relevance * found.relevance + self.alone * found.alone
-        return self.intercept + by_network + self.sentence * sentence
+    def score(self, span: float, relevance: float, sentence: float) -> float:
+        return self.intercept + self.span * span + self.relevance * relevance + self.sentence * sentence
 
     def bound(self, sentence: float) -> float:
         """What a span is taken to score at most in a sentence that the sentence reader gives this score."""
@@ -77,7 +73,7 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class FoundSpan:
-    """A span as the network sees it: what ``Combination`` weighs.
+    """A span as the network sees it.
 
     Attributes:
         start_char, end_char: half-open characters of the chunk's text.
@@ -159,7 +155,7 @@ def combined(
     for one in found:
         start, end = first + one.start_char, first + one.end_char
         sentence = sentence_score(candidate.chunk, start, end, sentences)
-        score = combination.score(one, sentence)
+        score = combination.score(one.span, one.relevance, sentence)
         touched = candidate.chunk.sentences_of(start, end)
         around = candidate.article.text[touched[0].start_char : touched[-1].end_char]
         before = touched[0].start_char

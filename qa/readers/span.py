@@ -25,7 +25,7 @@ from qa.readers.evidence import Terms
 from qa.readers.passages import Passage
 from qa.readers.proposing import proposed, worth
 from qa.readers.windows import Window, WindowMaker
-from qa.records import Reading
+from qa.records import Reading, ScoredSpan
 
 Floats = npt.NDArray[np.float32]
 
@@ -69,13 +69,12 @@ class SpanNetwork:
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
         self._sentence_logits = lru_cache(maxsize=SENTENCES_KEPT)(self._text_logits)
 
-    def find(self, question: str, passages: Sequence[Passage], *, alone: bool = False) -> list[list[FoundSpan]]:
+    def find(self, question: str, passages: Sequence[Passage]) -> list[list[FoundSpan]]:
         """The best spans of each passage.
 
         Args:
             passages: what is read; no span runs from one of its sentences into the next, and a question that asks for a
                 statement gets whole ones.
-            alone: read the sentences of each span once more, without the rest of the passage.
 
         Returns:
             For each passage its best spans, at most ``SPANS_OF_A_CANDIDATE``, best first.
@@ -93,19 +92,25 @@ class SpanNetwork:
                 known = found[place].get((one.start, one.end))
                 if known is None or (one.score, relevance) > (known.span, known.relevance):
                     found[place][one.start, one.end] = FoundSpan(one.start, one.end, one.score, relevance)
-        best = [
+        return [
             sorted(of_passage.values(), key=lambda one: (-one.span, one.start_char, one.end_char))[
                 :SPANS_OF_A_CANDIDATE
             ]
             for of_passage in found
         ]
-        return self._with_sentences_alone(question, passages, best) if alone else best
 
-    def _with_sentences_alone(
+    def read_alone(
         self, question: str, passages: Sequence[Passage], found: Sequence[Sequence[FoundSpan]]
     ) -> list[list[FoundSpan]]:
-        """The spans with what the network makes of them in their sentences alone: what is around may say what the
-        question holds and the sentence does not, and the sentence is what is cited."""
+        """Read the sentences of spans once more, without the rest of the passage: what stands around may say what the
+        question holds and the sentence does not, and the sentence is what is cited.
+
+        Args:
+            found: for each passage some of its spans.
+
+        Returns:
+            The same spans with ``alone``.
+        """
 
         def sentences(passage: Passage, span: FoundSpan) -> tuple[int, str]:
             begin, finish = passage.sentences_around(span.start_char, span.end_char)
@@ -188,10 +193,40 @@ class SpanReader:
         """
 
         def find(some: Sequence[Candidate]) -> list[list[FoundSpan]]:
-            return self._network.find(question, [Passage.of(one) for one in some], alone=self._combination.alone != 0)
+            return self._network.find(question, [Passage.of(one) for one in some])
 
         sentences = sentence_scores(question, candidates, self._terms)
-        return read_the_promising(question, candidates, sentences, self._combination, find)
+        readings = read_the_promising(question, candidates, sentences, self._combination, find)
+        return self._with_best_alone(question, candidates, readings)
+
+    def _with_best_alone(
+        self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]
+    ) -> tuple[Reading, ...]:
+        """The readings with what the network makes of the best span's sentences alone: the confidence weighs it."""
+        spans = [(span, one) for one, reading in zip(candidates, readings, strict=True) for span in reading.spans]
+        if not spans:
+            return tuple(readings)
+        best, candidate = min(
+            spans,
+            key=lambda of: (-of[0].score, of[1].article.article_id, of[0].start_char, of[0].end_char),
+        )
+        first = candidate.chunk.start_char
+        found = FoundSpan(best.start_char - first, best.end_char - first, best.network, best.relevance)
+        ((read,),) = self._network.read_alone(question, [Passage.of(candidate)], [[found]])
+        place = (candidate.article.article_id, best.start_char, best.end_char)
+
+        def at_place(reading: Reading, span: ScoredSpan) -> bool:
+            return (reading.article_id, span.start_char, span.end_char) == place
+
+        return tuple(
+            replace(
+                reading,
+                spans=tuple(
+                    replace(span, alone=read.alone) if at_place(reading, span) else span for span in reading.spans
+                ),
+            )
+            for reading in readings
+        )
 
     def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> float | None:
         """The probability that the best span of all readings is right; None without a calibration, or a span."""

@@ -47,7 +47,7 @@ from qa.training.sources import NATURAL, read_source
 from qa.training.split import is_kept_aside, is_measured
 from qa.training.trainer import MODEL, load_weights, train
 
-READER_NAME = "minilm-reader 5.1"
+READER_NAME = "minilm-reader 6"
 CALIBRATED_ON = {"squad": 260, NATURAL: 260, "new-wiki": 130}
 """The data sets that are fitted on, and of each how many questions at most: every one is put to four collections."""
 SAMPLE_SEED = 5
@@ -135,10 +135,10 @@ def fit(config: TrainingConfig, data: Path, work: Path, cache_file: Path) -> Non
                 questions = random.Random(SAMPLE_SEED).sample(questions, most)
             asked += ask_all(source, questions, network, embedder, cache, told=_tell)
     combination = fit_combination(asked)
-    inputs, right, counts, articles = calibration_inputs(asked, combination)
-    held_out = cross_validated(inputs, right, counts, articles)
-    write_manifest(folder, READER_NAME, combination, fit_calibration(inputs, right, counts))
-    error = float(np.average((held_out - right) ** 2, weights=counts))
+    inputs = calibration_inputs(asked, combination)
+    right, held_out = inputs.right, cross_validated(inputs)
+    write_manifest(folder, READER_NAME, combination, fit_calibration(inputs))
+    error = float(np.average((held_out - right) ** 2, weights=inputs.counts))
     _write(f"{len(right):,} answers, {right.mean():.1%} right; mean squared error of the probability, by articles not")
     _write(f"fitted on: {error:.3f} (always saying the mean: {float(right.mean() * (1 - right.mean())):.3f})")
 

@@ -35,7 +35,7 @@ class Asked:
     Attributes:
         setting: which collection: all articles, all but the question's own, a few with its own, a few others.
         expected: the texts of right answers; empty when this collection has none.
-        found: for each candidate the network's spans.
+        found: for each candidate the network's spans, each with what it makes of its sentences alone.
         sentences: what the sentence reader makes of each sentence.
     """
 
@@ -48,16 +48,15 @@ class Asked:
     sentences: Mapping[Sentence, float]
 
     def inputs(self) -> tuple[Floats, Bools]:
-        """What a ``Combination`` weighs, shape ``(spans, 4)``, and which spans are right, shape ``(spans,)``."""
+        """What a ``Combination`` weighs, shape ``(spans, 3)``, and which spans are right, shape ``(spans,)``."""
         rows, right = [], []
         for candidate, spans in zip(self.candidates, self.found, strict=True):
             first = candidate.chunk.start_char
             for span in spans:
                 start, end = first + span.start_char, first + span.end_char
-                sentence = sentence_score(candidate.chunk, start, end, self.sentences)
-                rows.append((span.span, span.relevance, sentence, span.alone))
+                rows.append((span.span, span.relevance, sentence_score(candidate.chunk, start, end, self.sentences)))
                 right.append(token_f1(candidate.article.text[start:end], self.expected) >= RIGHT_FROM)
-        return np.array(rows, dtype=np.float64).reshape(-1, 4), np.array(right, dtype=np.bool_)
+        return np.array(rows, dtype=np.float64).reshape(-1, 3), np.array(right, dtype=np.bool_)
 
 
 def ask_all(
@@ -94,7 +93,8 @@ def ask_all(
                         continue
                     unread = [one for one in candidates if one.chunk.chunk_id not in known]
                     passages = [Passage.of(one) for one in unread]
-                    for one, spans in zip(unread, network.find(asked.question, passages, alone=True), strict=True):
+                    found = network.read_alone(asked.question, passages, network.find(asked.question, passages))
+                    for one, spans in zip(unread, found, strict=True):
                         known[one.chunk.chunk_id] = tuple(spans)
                     yield Asked(
                         source.name,

@@ -5,24 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from index.records import Candidate
 from index.tokenizer import Tokenizer
-from qa.calibration import AnswerEvidence, Calibration, answer_evidence
+from qa.calibration import AnswerEvidence, Calibration, Regression, answer_evidence
 from qa.readers.combination import Combination, FoundSpan, read_the_promising
 from qa.readers.span import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE
 from qa.records import Reading
 from qa.scoring import RIGHT_FROM, token_f1
 from qa.training.asking import ALL, FEW, FEW_OTHERS, WITHOUT_OWN, Asked
-from qa.training.logit import Bools, Floats, Weights, conditional_logit, logistic
+from qa.training.logit import Bools, Floats, conditional_logit, logistic
 from qa.training.stopping import most_for
 
 PENALTY = 1e-3
-"""Of the combination's weights."""
+"""Of the combination's four weights."""
 CALIBRATION_PENALTY = 3e-2
 """Of the calibration's, of which there are more on fewer examples: chosen by the squared error on articles left out."""
 SIGNS = AnswerEvidence(
@@ -54,17 +54,41 @@ def fit_combination(asked: Sequence[Asked]) -> Combination:
     """The weights under which the right spans are most probable."""
     inputs = [(rows, right) for rows, right in (one.inputs() for one in asked) if len(rows)]
     found = conditional_logit([rows for rows, _ in inputs], [right for _, right in inputs], PENALTY)
-    span, relevance, sentence, alone = map(float, found.weights)
-    weighed = Combination(
-        span=span, relevance=relevance, sentence=sentence, alone=alone, intercept=found.intercept, most=0.0
-    )
+    span, relevance, sentence = map(float, found.weights)
+    weighed = Combination(span=span, relevance=relevance, sentence=sentence, intercept=found.intercept, most=0.0)
     return replace(weighed, most=most_for(asked, weighed))
 
 
-def calibration_inputs(asked: Sequence[Asked], combination: Combination) -> tuple[Floats, Bools, Floats, list[str]]:
-    """What a calibration is fitted on: evidence, whether the best span is right, what it counts, and the article."""
+@dataclass(frozen=True, slots=True, eq=False)
+class CalibrationInputs:
+    """What a calibration is fitted on: one example for each question put to a collection.
+
+    Attributes:
+        evidence: shape ``(examples, kinds of evidence)``.
+        answerable: whether the collection answers, shape ``(examples,)``.
+        right: whether the best span is right; never where the collection does not answer.
+        counts: how much each counts.
+        articles: the article of each question.
+    """
+
+    evidence: Floats
+    answerable: Bools
+    right: Bools
+    counts: Floats
+    articles: tuple[str, ...]
+
+    def of(self, some: Bools) -> CalibrationInputs:
+        """Some of the examples."""
+        articles = tuple(article for article, kept in zip(self.articles, some, strict=True) if kept)
+        return CalibrationInputs(
+            self.evidence[some], self.answerable[some], self.right[some], self.counts[some], articles
+        )
+
+
+def calibration_inputs(asked: Sequence[Asked], combination: Combination) -> CalibrationInputs:
+    """The evidence that the reader would have had for each best span, with this combination."""
     terms = Tokenizer(stem=True)
-    rows, right, counts, articles = [], [], [], []
+    rows, answerable, right, counts, articles = [], [], [], [], []
     for one in asked:
         readings = _readings(one, combination)
         evidence = answer_evidence(one.asked.question, one.candidates, readings, terms)
@@ -80,10 +104,11 @@ def calibration_inputs(asked: Sequence[Asked], combination: Combination) -> tupl
         )
         text = candidate.article.text[best.start_char : best.end_char]
         rows.append(evidence)
+        answerable.append(bool(one.expected))
         right.append(bool(one.expected) and token_f1(text, one.expected) >= RIGHT_FROM)
         counts.append(COUNTS[one.setting])
         articles.append(one.asked.article_id)
-    return np.array(rows), np.array(right), np.array(counts), articles
+    return CalibrationInputs(np.array(rows), np.array(answerable), np.array(right), np.array(counts), tuple(articles))
 
 
 def _readings(asked: Asked, combination: Combination) -> tuple[Reading, ...]:
@@ -96,20 +121,24 @@ def _readings(asked: Asked, combination: Combination) -> tuple[Reading, ...]:
     return read_the_promising(asked.asked.question, asked.candidates, asked.sentences, combination, find)
 
 
-def fit_calibration(inputs: Floats, right: Bools, counts: Floats) -> Calibration:
-    """The logistic regression under which what is true is most probable."""
-    return _calibration(logistic(inputs, right, counts, CALIBRATION_PENALTY, [int(sign) for sign in SIGNS]))
+def fit_calibration(inputs: CalibrationInputs) -> Calibration:
+    """The two logistic regressions under which what is true is most probable: whether the collection answers, on all
+    examples, and whether the best span is right, on those that it answers."""
+    there = inputs.of(inputs.answerable)
+    return Calibration(
+        answerable=_regression(inputs, inputs.answerable), right_if_answerable=_regression(there, there.right)
+    )
 
 
-def cross_validated(inputs: Floats, right: Bools, counts: Floats, articles: Sequence[str]) -> Floats:
+def cross_validated(inputs: CalibrationInputs) -> Floats:
     """Each example's probability by a calibration that was fitted without its article, shape ``(examples,)``."""
-    fold = np.array([int(hashlib.sha256(article.encode()).hexdigest(), 16) % FOLDS for article in articles])
-    found = np.zeros(len(right))
+    fold = np.array([int(hashlib.sha256(article.encode()).hexdigest(), 16) % FOLDS for article in inputs.articles])
+    found = np.zeros(len(fold))
     for number in range(FOLDS):
         kept = fold == number
         if kept.any():
-            fitted = fit_calibration(inputs[~kept], right[~kept], counts[~kept])
-            found[kept] = [fitted.probability(AnswerEvidence(*row)) for row in inputs[kept]]
+            fitted = fit_calibration(inputs.of(~kept))
+            found[kept] = [fitted.probability(AnswerEvidence(*row)) for row in inputs.evidence[kept]]
     return found
 
 
@@ -125,5 +154,6 @@ def write_manifest(folder: Path, name: str, combination: Combination, calibratio
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
-def _calibration(fitted: Weights) -> Calibration:
-    return Calibration(AnswerEvidence(*map(float, fitted.weights)), fitted.intercept)
+def _regression(inputs: CalibrationInputs, true: Bools) -> Regression:
+    fitted = logistic(inputs.evidence, true, inputs.counts, CALIBRATION_PENALTY, [int(sign) for sign in SIGNS])
+    return Regression(AnswerEvidence(*map(float, fitted.weights)), fitted.intercept)

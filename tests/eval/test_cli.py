@@ -127,7 +127,7 @@ def test_two_runs_are_compared(questions: Path, tmp_path: Path, said: dict[str, 
     said[COST.text] = Said(TRAM, "nine million", 0.8)
     run(questions, "--out", tmp_path / "b", "--risk", "0.5")
     printed = run("compare", tmp_path / "a", tmp_path / "b", "--by", "f1")
-    assert "settings.risk: 0.67 -> 0.5" in printed
+    assert "settings.risk: 0.62 -> 0.5" in printed
     assert "won by the second (f1), 1 in all" in printed
     assert "What did the tram cost?  'A vote' -> 'nine million'" in printed
     assert "lost by the second" not in printed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from index.errors import ModelError
 from index.records import Candidate
 from index.tokenizer import Tokenizer
-from qa.calibration import AnswerEvidence, Calibration, answer_evidence
+from qa.calibration import AnswerEvidence, Calibration, Regression, answer_evidence
 from qa.readers.agreement import normalised_answer
 from qa.records import Reading, ScoredSpan
 from tests.contracts.reader import HARBOUR, QUESTION, candidates_for
@@ -96,28 +97,51 @@ def test_without_a_span_there_is_no_evidence() -> None:
     assert answer_evidence(QUESTION, (), (), TERMS) is None
 
 
-def test_probability_by_hand() -> None:
-    calibration = Calibration(ZERO._replace(score=2.0, dense=-1.0), intercept=0.5)
+def test_a_regressions_probability_by_hand() -> None:
+    regression = Regression(ZERO._replace(score=2.0, dense=-1.0), intercept=0.5)
     evidence = ZERO._replace(score=1.5, dense=0.5, words=99.0)
-    assert calibration.probability(evidence) == pytest.approx(1 / (1 + math.exp(-(0.5 + 3 - 0.5))))
+    assert regression.probability(evidence) == pytest.approx(1 / (1 + math.exp(-(0.5 + 3 - 0.5))))
+
+
+def test_to_be_right_there_must_be_an_answer_and_this_must_be_it() -> None:
+    calibration = Calibration(
+        answerable=Regression(ZERO._replace(score=1.0), intercept=0.0),
+        right_if_answerable=Regression(ZERO._replace(lead=1.0), intercept=0.0),
+    )
+    evidence = ZERO._replace(score=math.log(3), lead=math.log(4))
+    assert calibration.probability(evidence) == pytest.approx(0.75 * 0.8)
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 def test_a_probability_is_one_whatever_the_score_and_grows_with_it(one: float, other: float) -> None:
-    calibration = Calibration(ZERO._replace(score=1.0), intercept=0.0)
+    rising = Regression(ZERO._replace(score=1.0), intercept=0.0)
+    calibration = Calibration(answerable=rising, right_if_answerable=rising)
     low, high = (calibration.probability(ZERO._replace(score=score)) for score in sorted((one, other)))
     assert 0 <= low <= high <= 1
 
 
 def test_a_calibration_is_read_back_as_it_was_written() -> None:
-    calibration = Calibration(AnswerEvidence(*map(float, range(len(AnswerEvidence._fields)))), intercept=-3.0)
+    weights = AnswerEvidence(*map(float, range(len(AnswerEvidence._fields))))
+    calibration = Calibration(Regression(weights, intercept=-3.0), Regression(weights._replace(few=0.5), intercept=2.0))
     assert Calibration.from_dict(calibration.to_dict()) == calibration
 
 
+WHOLE = {"weights": ZERO._asdict(), "intercept": 0.0}
+
+
 @pytest.mark.parametrize(
-    "values", [{}, {"weights": {}, "intercept": 0}, {"weights": {"score": "much"}, "intercept": 0}]
+    "values",
+    [
+        {},
+        WHOLE,  # that of readers before 6
+        {"answerable": WHOLE},
+        {"answerable": WHOLE, "right_if_answerable": {"weights": {}, "intercept": 0}},
+        {"answerable": {"weights": {"score": "much"}, "intercept": 0}, "right_if_answerable": WHOLE},
+        {"answerable": None, "right_if_answerable": WHOLE},
+        [],
+    ],
 )
-def test_a_damaged_calibration_is_refused(values: dict[str, object]) -> None:
+def test_a_damaged_calibration_is_refused(values: Any) -> None:
     with pytest.raises(ModelError, match="install Pullquote anew"):
         Calibration.from_dict(values)
 

@@ -29,6 +29,7 @@ from qa.readers.combination import (
 )
 from qa.readers.passages import Passage
 from qa.readers.span import (
+    FITTING_KIND,
     MANIFEST_FILE,
     MODEL_FILE,
     MODEL_FOLDER,
@@ -176,7 +177,7 @@ class TestSentencesAlone:
 
     def test_the_spans_stay_and_without_it_none_is_read_alone(self, network: SpanNetwork) -> None:
         passages = [self.passage(self.AROUND[0], self.SOLD), self.passage(self.SOLD, *self.AROUND)]
-        found = network.find(self.ASKED, passages, alone=True)
+        found = read_twice(network, self.ASKED, passages)
         plain = network.find(self.ASKED, passages)
         assert [[replace(span, alone=0.0) for span in spans] for spans in found] == plain
         assert all(span.alone for spans in found for span in spans)
@@ -186,7 +187,7 @@ class TestSentencesAlone:
         scores = {(span.start_char, span.end_char): span.span for span in own}
         passage = self.passage(self.AROUND[0], self.SOLD, self.AROUND[1])
         before = passage.text.index(self.SOLD)
-        (found,) = network.find(self.ASKED, [passage], alone=True)
+        (found,) = read_twice(network, self.ASKED, [passage])
         alone = {(span.start_char - before, span.end_char - before): span.alone for span in found}
         both = scores.keys() & alone.keys()
         assert both
@@ -207,7 +208,7 @@ class TestSentencesAlone:
             return logits(window)
 
         monkeypatch.setattr(fresh, "_logits", counting)
-        found = fresh.find(self.ASKED, passages, alone=True)
+        found = read_twice(fresh, self.ASKED, passages)
         quotes = {
             passage.text[slice(*passage.sentences_around(span.start_char, span.end_char))]
             for passage, spans in zip(passages, found, strict=True)
@@ -215,12 +216,12 @@ class TestSentencesAlone:
         }
         assert self.SOLD in quotes
         assert len(read) == len(passages) + len(quotes)
-        assert fresh.find(self.ASKED, passages, alone=True) == found == network.find(self.ASKED, passages, alone=True)
+        assert read_twice(fresh, self.ASKED, passages) == found == read_twice(network, self.ASKED, passages)
         assert len(read) == 2 * len(passages) + len(quotes)
 
     def test_a_sentence_longer_than_a_window_is_read_to_its_end(self, network: SpanNetwork) -> None:
         long = "The council, which met " + "and met again, " * 90 + "heard that the keeper of Larkmouth sold his boat."
-        (found,) = network.find(self.ASKED, [self.passage(self.AROUND[0], long)], alone=True)
+        (found,) = read_twice(network, self.ASKED, [self.passage(self.AROUND[0], long)])
         best = found[0]
         assert "boat" in self.passage(self.AROUND[0], long).text[best.start_char : best.end_char]
         assert all(-40 < span.alone < 40 for span in found)
@@ -229,7 +230,7 @@ class TestSentencesAlone:
         asked = "Did the keeper of Larkmouth sell his boat?"
         passage = self.passage(self.AROUND[0], self.SOLD)
         (own,) = network.find(asked, [self.passage(self.SOLD)])
-        (found,) = network.find(asked, [passage], alone=True)
+        (found,) = read_twice(network, asked, [passage])
         (sold,) = [span for span in found if passage.text[span.start_char : span.end_char] == self.SOLD]
         assert sold.alone == pytest.approx(own[0].span, abs=1e-5)
 
@@ -244,6 +245,31 @@ class TestSentencesAlone:
         begin, finish = Passage("", text, tuple(starts)).sentences_around(start, end)
         assert text[begin:finish] == "".join(pieces[first : last + 1]).strip()
         assert Passage("", text, tuple(starts[1:])).sentences_around(start, end) == (begin, finish)
+
+
+def test_of_all_spans_the_best_is_read_alone_wherever_it_stands(network: SpanNetwork) -> None:
+    """Its sentence as the network reads it by itself is what the confidence weighs, from any chunk that holds it."""
+    reader = load_span_reader(TERMS)
+    candidates = candidates_for(QUESTION, (HARBOUR, HOSTILE))
+    readings = reader.read(QUESTION, candidates)
+    spans = [(span, one) for one, reading in zip(candidates, readings, strict=True) for span in reading.spans]
+    best, candidate = max(spans, key=lambda of: of[0].score)
+    first = candidate.chunk.start_char
+    passage = Passage.of(candidate)
+    begin, finish = passage.sentences_around(best.start_char - first, best.end_char - first)
+    sentence = Passage(passage.title, passage.text[begin:finish])
+    (own,) = network.find(QUESTION, [sentence])
+    assert sentence.text[own[0].start_char : own[0].end_char] == "Edda Quill"
+    kind = FITTING_KIND  # a person is asked for; a given span's worth is its logits alone
+    for span, _ in spans:
+        place = (span.start_char, span.end_char) == (best.start_char, best.end_char)
+        assert span.alone == (pytest.approx(own[0].span - kind, abs=1e-5) if place else 0.0)
+    assert reader.read(QUESTION, candidates[::-1]) == readings[::-1]
+    assert reader.read(QUESTION, ()) == ()
+
+
+def read_twice(network: SpanNetwork, question: str, passages: Sequence[Passage]) -> list[list[FoundSpan]]:
+    return network.read_alone(question, passages, network.find(question, passages))
 
 
 def span_score(found: Sequence[FoundSpan], before: int, place: tuple[int, int]) -> float:
@@ -280,10 +306,10 @@ def test_a_score_is_the_weighted_sum_and_places_are_the_articles() -> None:
         candidate,
         found,
         scores,
-        Combination(span=2.0, relevance=10.0, sentence=100.0, alone=1000.0, intercept=0.5, most=0.0),
+        Combination(span=2.0, relevance=10.0, sentence=100.0, intercept=0.5, most=0.0),
     )
     expected = {
-        (chunk.start_char, chunk.start_char + 3): 0.5 + 2 + 20 + 100 + 3000,
+        (chunk.start_char, chunk.start_char + 3): 0.5 + 2 + 20 + 100,
         (last.start_char, last.start_char + 4): 0.5 + 10 + 20 + 100 * scores[last],
     }
     assert {(span.start_char, span.end_char): span.score for span in reading.spans} == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +13,20 @@ import pytest
 
 from index.records import Article
 from index.stores.local import EmbeddingCache
-from qa.calibration import AnswerEvidence, Calibration
+from qa.calibration import AnswerEvidence, Calibration, Regression
 from qa.readers.combination import Combination, FoundSpan, sentence_score
 from qa.readers.passages import Passage
 from qa.training.asking import ALL, FEW, FEW_OTHERS, SMALL_COLLECTION, WITHOUT_OWN, Asked, ask_all
 from qa.training.fitting import (
     COUNTS,
+    CalibrationInputs,
     calibration_inputs,
     cross_validated,
     fit_calibration,
     fit_combination,
     write_manifest,
 )
+from qa.training.logit import Bools
 from qa.training.sources import Source, TrainingQuestion
 from tests.fakes import WordEmbedder
 
@@ -57,8 +60,7 @@ class KeeperNetwork:
     def __init__(self) -> None:
         self.read: list[tuple[str, str]] = []
 
-    def find(self, question: str, passages: Sequence[Passage], *, alone: bool) -> list[list[FoundSpan]]:
-        assert alone, "what is fitted weighs it"
+    def find(self, question: str, passages: Sequence[Passage]) -> list[list[FoundSpan]]:
         found = []
         for passage in passages:
             title, text = passage.title, passage.text
@@ -67,10 +69,14 @@ class KeeperNetwork:
             name = KEEPERS[PLACES.index(place)]
             start = text.index(name)
             sure = 3.0 if place in question else -2.0
-            found.append(
-                [FoundSpan(start, start + len(name), sure, sure / 2, 1.0), FoundSpan(0, 3, -4.0, sure / 2, -1.0)]
-            )
+            found.append([FoundSpan(start, start + len(name), sure, sure / 2), FoundSpan(0, 3, -4.0, sure / 2)])
         return found
+
+    def read_alone(
+        self, question: str, passages: Sequence[Passage], found: Sequence[Sequence[FoundSpan]]
+    ) -> list[list[FoundSpan]]:
+        """As sure as in the passage, and 1 more."""
+        return [[replace(span, alone=span.span + 1) for span in spans] for spans in found]
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +136,12 @@ def test_a_chunk_is_read_once_for_a_question(asked: list[Asked], network: Keeper
 def test_what_is_weighed_and_what_is_right(asked: list[Asked]) -> None:
     for one in asked:
         rows, right = one.inputs()
-        assert rows.shape == (sum(map(len, one.found)), 4)
+        assert rows.shape == (sum(map(len, one.found)), 3)
         spans = [(candidate, span) for candidate, of in zip(one.candidates, one.found, strict=True) for span in of]
         for row, is_right, (candidate, span) in zip(rows, right, spans, strict=True):
             start, end = span.start_char, span.end_char
-            assert tuple(row[[0, 1, 3]]) == (span.span, span.relevance, span.alone)
+            assert tuple(row[:2]) == (span.span, span.relevance)
+            assert span.alone == span.span + 1
             first = candidate.chunk.start_char
             assert row[2] == sentence_score(candidate.chunk, first + start, first + end, one.sentences)
             assert is_right == (candidate.chunk.text[start:end] in one.expected)
@@ -145,14 +152,58 @@ def test_the_fit_tells_right_from_wrong(asked: list[Asked]) -> None:
     combination = fit_combination(asked)
     assert combination.span + combination.relevance / 2 > 0
     assert combination.most == 0  # whatever is best stands among the first that are read
-    inputs, right, counts, articles = calibration_inputs(asked, combination)
-    assert len(inputs) == len(right) == len(counts) == len(articles) == len(asked)
-    assert counts.tolist() == [COUNTS[one.setting] for one in asked]
-    assert articles == [one.asked.article_id for one in asked]
-    assert right.tolist() == [bool(one.expected) for one in asked]
-    calibration = fit_calibration(inputs, right, counts)
-    said = np.array([calibration.probability(AnswerEvidence(*row)) for row in inputs])
-    assert said[right].min() > 0.5 > said[~right].max()
+    inputs = calibration_inputs(asked, combination)
+    assert len(inputs.evidence) == len(asked)
+    assert inputs.counts.tolist() == [COUNTS[one.setting] for one in asked]
+    assert inputs.articles == tuple(one.asked.article_id for one in asked)
+    assert inputs.right.tolist() == inputs.answerable.tolist() == [bool(one.expected) for one in asked]
+    alone = AnswerEvidence._fields.index("alone")
+    assert all(row[alone] == row[AnswerEvidence._fields.index("network")] + 1 for row in inputs.evidence)
+    calibration = fit_calibration(inputs)
+    said = np.array([calibration.probability(AnswerEvidence(*row)) for row in inputs.evidence])
+    assert said[inputs.right].min() > 0.5 > said[~inputs.right].max()
+
+
+def examples(answerable: Bools, right: Bools) -> CalibrationInputs:
+    """Two kinds of evidence that are drawn by lot: the score says whether there is an answer, the lead whether it is
+    right; of the rest there is none."""
+    chance = np.random.default_rng(5)
+    evidence = np.zeros((len(right), len(AnswerEvidence._fields)))
+    for name, true in (("score", answerable), ("lead", right)):
+        evidence[:, AnswerEvidence._fields.index(name)] = true + chance.normal(size=len(true))
+    return CalibrationInputs(evidence, answerable, right, np.ones(len(right)), ("a",) * len(right))
+
+
+def test_each_part_is_fitted_on_what_it_is_asked() -> None:
+    """Where nothing answers, what would be right is not looked at."""
+    chance = np.random.default_rng(6)
+    answerable = chance.random(400) < 0.6
+    right = answerable & (chance.random(400) < 0.5)
+    inputs = examples(answerable, right)
+    fitted = fit_calibration(inputs)
+    assert fitted.answerable.weights.score > 0.5 > fitted.right_if_answerable.weights.score + 0.3
+    assert fitted.right_if_answerable.weights.lead > 0.5
+    noise = np.where(answerable[:, None], inputs.evidence, inputs.evidence[::-1] * 3)
+    other = fit_calibration(replace(inputs, evidence=noise))
+    assert other.right_if_answerable == fitted.right_if_answerable
+    assert other.answerable != fitted.answerable
+
+
+def test_what_counts_more_weighs_more() -> None:
+    """An example that counts twice is worth two."""
+    chance = np.random.default_rng(7)
+    answerable = chance.random(120) < 0.6
+    once = examples(answerable, answerable & (chance.random(120) < 0.5))
+    counts = np.where(np.arange(120) < 40, 2.0, 1.0)
+    places = np.repeat(np.arange(120), counts.astype(int))
+    twice = CalibrationInputs(
+        once.evidence[places], once.answerable[places], once.right[places], np.ones(len(places)), ("a",) * len(places)
+    )
+    weighed, repeated = fit_calibration(replace(once, counts=counts)), fit_calibration(twice)
+    for part in ("answerable", "right_if_answerable"):
+        one, other = getattr(weighed, part), getattr(repeated, part)
+        assert one.weights.score == pytest.approx(other.weights.score, abs=0.02)
+        assert one.intercept == pytest.approx(other.intercept, abs=0.02)
 
 
 def test_no_articles_probability_knows_its_own_truth() -> None:
@@ -163,8 +214,8 @@ def test_no_articles_probability_knows_its_own_truth() -> None:
     articles = [f"a{number % 12}" for number in range(60)]
     own = np.array([article == "a3" for article in articles])
     turned = np.where(own, ~right, right)
-    before = cross_validated(inputs, right, np.ones(60), articles)
-    after = cross_validated(inputs, turned, np.ones(60), articles)
+    every = CalibrationInputs(inputs, chance.random(60) < 0.8, right, np.ones(60), tuple(articles))
+    before, after = cross_validated(every), cross_validated(replace(every, right=turned))
     assert np.array_equal(before[own], after[own])
     assert not np.allclose(before[~own], after[~own])
     assert ((before > 0) & (before < 1)).all()
@@ -174,7 +225,8 @@ def test_the_manifest_names_its_files_and_reads_back(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"weights")
     (tmp_path / "tokenizer.json").write_bytes(b"words")
     combination = Combination(span=0.3, relevance=0.1, sentence=0.2, intercept=-1.0, most=4.0)
-    calibration = Calibration(AnswerEvidence(*map(float, range(len(AnswerEvidence._fields)))), -1.0)
+    weights = AnswerEvidence(*map(float, range(len(AnswerEvidence._fields))))
+    calibration = Calibration(answerable=Regression(weights, -1.0), right_if_answerable=Regression(weights, 2.0))
     write_manifest(tmp_path, "a name", combination, calibration)
     manifest = json.loads((tmp_path / "reader.json").read_text(encoding="utf-8"))
     assert manifest["name"] == "a name"
