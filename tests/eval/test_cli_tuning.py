@@ -26,7 +26,7 @@ for name in CHOSEN:  # from 0.8 on all are right
     SAID |= {cargo.text: ("salt", 0.8), left.text: ("salt", 0.5), painted.text: ("salt", 0.4)}
 for name in OTHERS:  # of three, two lie above, and one of these is wrong; with the settings there were all three do
     cargo, left, painted = questions_on(name)
-    SAID |= {cargo.text: ("salt", 0.35), left.text: ("spring", 0.9), painted.text: ("salt", 0.85)}
+    SAID |= {cargo.text: ("salt", 0.4), left.text: ("spring", 0.9), painted.text: ("salt", 0.85)}
 
 
 def to_row(question: Question) -> dict[str, object]:

@@ -120,9 +120,9 @@ def script(names: tuple[str, ...], **kinds: tuple[str, float] | Exception) -> Sc
 
 
 UNLIKE: Script = {
-    # On one half only answers from 0.8 on are right; on the other those from 0.35 on, and a surer one is wrong.
+    # On one half only answers from 0.8 on are right; on the other those from 0.4 on, and a surer one is wrong.
     **script(CHOSEN, **{CARGO: ("salt", 0.8), LEFT: ("salt", 0.5), PAINTED: ("salt", 0.4)}),
-    **script(OTHERS, **{CARGO: ("salt", 0.35), LEFT: ("spring", 0.9), PAINTED: ("salt", 0.85)}),
+    **script(OTHERS, **{CARGO: ("salt", 0.4), LEFT: ("spring", 0.9), PAINTED: ("salt", 0.85)}),
 }
 THRESHOLD_ALONE = QAConfig(search=SearchConfig(mode="lexical"))
 """Settings with no weight to choose, which takes most of the time."""
