@@ -42,7 +42,8 @@ class AnswerEvidence(NamedTuple):
         dense: inner product of the question's vector and the cited sentence's.
         words: log of the span's number of words.
         few: 1 / number of candidates: with few, a high score means less.
-        alone: what the network makes of the span when it reads the cited sentence alone.
+        alone: log odds of the span against no answer where the network reads the cited sentence without the rest of
+            the chunk.
     """
 
     score: float
@@ -138,21 +139,30 @@ class Calibration:
         return cls(**{name: Regression.from_dict(part) for name, part in parts.items()})
 
 
-def answer_evidence(
-    question: str, candidates: Sequence[Candidate], readings: Sequence[Reading], terms: Terms
-) -> AnswerEvidence | None:
-    """The evidence for the best span of all readings.
+def best_span(candidates: Sequence[Candidate], readings: Sequence[Reading]) -> tuple[Candidate, ScoredSpan] | None:
+    """The best span of all readings, and the candidate that it was found in; of equally good ones the first by place.
 
     Args:
         candidates, readings: of the same length, in the same order.
-        terms: gives a text's terms: the tokenizer of the lexical index.
 
     Returns:
         None when no reading has a span.
     """
+    best = min(_by_place(candidates, readings), key=_rank, default=None)
+    return (best.candidate, best.span) if best else None
+
+
+def answer_evidence(
+    question: str, candidates: Sequence[Candidate], readings: Sequence[Reading], terms: Terms, *, alone: float
+) -> AnswerEvidence:
+    """The evidence for the best span of all readings.
+
+    Args:
+        candidates, readings: of the same length, in the same order; one reading at least has a span.
+        terms: gives a text's terms: the tokenizer of the lexical index.
+        alone: see ``AnswerEvidence``; it takes a network to tell.
+    """
     spans = _by_place(candidates, readings)
-    if not spans:
-        return None
     best = min(spans, key=_rank)
     said = best.answer
     by_answer: dict[str, float] = {}
@@ -182,7 +192,7 @@ def answer_evidence(
         dense=max((one.dense for one in found), default=0.0),
         words=math.log(max(1, len(best.text.split()))),
         few=1 / len(candidates),
-        alone=best.span.alone,
+        alone=alone,
     )
 
 

@@ -38,8 +38,6 @@ class ScoredSpan:
         network: the part of it that a network alone gives: log odds of the span against no answer in its window; 0 for
             a reader without one.
         relevance: the network's log odds that the window answers; 0 for a reader without one.
-        alone: the network's log odds of the span where its sentences are read without the rest of the chunk; 0 where
-            they were not.
     """
 
     start_char: int
@@ -47,7 +45,6 @@ class ScoredSpan:
     score: float
     network: float = 0.0
     relevance: float = 0.0
-    alone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

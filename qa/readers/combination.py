@@ -161,7 +161,7 @@ def combined(
         before = touched[0].start_char
         if not could_answer(question, around, start - before, end - before):
             score -= UNMET_DEMAND
-        spans.append(ScoredSpan(start, end, score, one.span, one.relevance, one.alone))
+        spans.append(ScoredSpan(start, end, score, one.span, one.relevance))
     return Reading(
         chunk_id=candidate.chunk.chunk_id,
         article_id=candidate.chunk.article_id,

@@ -55,7 +55,7 @@ def proposed(
     return merged(_asked_part(question, passage.text, span) for span in spans)
 
 
-def worth(question: str, text: str, logits: TextLogits, start: int, end: int) -> float:
+def span_log_odds(question: str, text: str, logits: TextLogits, start: int, end: int) -> float:
     """What a window makes of a given span: its log odds against no answer.
 
     Args:

@@ -18,12 +18,12 @@ import onnxruntime
 
 from index.errors import ModelError
 from index.records import Candidate
-from qa.calibration import Calibration, answer_evidence
+from qa.calibration import Calibration, answer_evidence, best_span
 from qa.decoding import CharSpan, TextLogits
 from qa.readers.combination import Combination, FoundSpan, read_the_promising, sentence_scores
 from qa.readers.evidence import Terms
 from qa.readers.passages import Passage
-from qa.readers.proposing import proposed, worth
+from qa.readers.proposing import proposed, span_log_odds
 from qa.readers.windows import Window, WindowMaker
 from qa.records import Reading, ScoredSpan
 
@@ -40,9 +40,6 @@ LENGTH_COST: Final = 0.4
 FITTING_KIND: Final = 1.5
 """What is added to the score of a span of the kind that is asked for (``qa.readers.answer_types``). Both were chosen on
 development questions (docs/reading.md)."""
-SENTENCES_KEPT: Final = 256
-"""Of how many sentences what the network made of them alone is kept: candidates overlap, and are read one after the
-other."""
 TERMS_KEPT: Final = 4096
 """Of how many texts the terms are kept: of all sentences around some tens of questions' candidates."""
 
@@ -67,7 +64,6 @@ class SpanNetwork:
         )
         self._maker = WindowMaker(folder / TOKENIZER_FILE)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="reader")
-        self._sentence_logits = lru_cache(maxsize=SENTENCES_KEPT)(self._text_logits)
 
     def find(self, question: str, passages: Sequence[Passage]) -> list[list[FoundSpan]]:
         """The best spans of each passage.
@@ -112,22 +108,30 @@ class SpanNetwork:
             The same spans with ``alone``.
         """
 
-        def sentences(passage: Passage, span: FoundSpan) -> tuple[int, str]:
-            begin, finish = passage.sentences_around(span.start_char, span.end_char)
-            return begin, passage.text[begin:finish]
+        around = [
+            [passage.sentences_around(span.start_char, span.end_char) for span in spans]
+            for passage, spans in zip(passages, found, strict=True)
+        ]
+        texts = {
+            (passage.title, passage.text[begin:finish])
+            for passage, places in zip(passages, around, strict=True)
+            for begin, finish in places
+        }
+        longest_first = sorted(texts, key=lambda text: (-len(text[1]), text))
+        logits = self._pool.map(lambda text: self._text_logits(question, *text), longest_first)
+        read = dict(zip(longest_first, logits, strict=True))
 
-        def with_alone(passage: Passage, span: FoundSpan) -> FoundSpan:
-            begin, text = sentences(passage, span)
+        def with_alone(passage: Passage, span: FoundSpan, begin: int, finish: int) -> FoundSpan:
+            text = passage.text[begin:finish]
             start, end = span.start_char - begin, span.end_char - begin
-            windows = self._sentence_logits(question, passage.title, text)
-            alone = max((worth(question, text, logits, start, end) for logits in windows), default=-np.inf)
+            windows = read[passage.title, text]
+            alone = max((span_log_odds(question, text, one, start, end) for one in windows), default=-np.inf)
             return replace(span, alone=alone if np.isfinite(alone) else span.span)
 
-        pairs = [(passage, span) for passage, spans in zip(passages, found, strict=True) for span in spans]
-        texts = dict.fromkeys((passage.title, sentences(passage, span)[1]) for passage, span in pairs)
-        longest_first = sorted(texts, key=lambda text: -len(text[1]))
-        list(self._pool.map(lambda text: self._sentence_logits(question, *text), longest_first))
-        return [[with_alone(passage, span) for span in spans] for passage, spans in zip(passages, found, strict=True)]
+        return [
+            [with_alone(passage, span, *place) for span, place in zip(spans, places, strict=True)]
+            for passage, spans, places in zip(passages, found, around, strict=True)
+        ]
 
     def _text_logits(self, question: str, title: str, text: str) -> tuple[TextLogits, ...]:
         """What the network makes of a text, window by window."""
@@ -196,42 +200,23 @@ class SpanReader:
             return self._network.find(question, [Passage.of(one) for one in some])
 
         sentences = sentence_scores(question, candidates, self._terms)
-        readings = read_the_promising(question, candidates, sentences, self._combination, find)
-        return self._with_best_alone(question, candidates, readings)
-
-    def _with_best_alone(
-        self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]
-    ) -> tuple[Reading, ...]:
-        """The readings with what the network makes of the best span's sentences alone: the confidence weighs it."""
-        spans = [(span, one) for one, reading in zip(candidates, readings, strict=True) for span in reading.spans]
-        if not spans:
-            return tuple(readings)
-        best, candidate = min(
-            spans,
-            key=lambda of: (-of[0].score, of[1].article.article_id, of[0].start_char, of[0].end_char),
-        )
-        first = candidate.chunk.start_char
-        found = FoundSpan(best.start_char - first, best.end_char - first, best.network, best.relevance)
-        ((read,),) = self._network.read_alone(question, [Passage.of(candidate)], [[found]])
-        place = (candidate.article.article_id, best.start_char, best.end_char)
-
-        def at_place(reading: Reading, span: ScoredSpan) -> bool:
-            return (reading.article_id, span.start_char, span.end_char) == place
-
-        return tuple(
-            replace(
-                reading,
-                spans=tuple(
-                    replace(span, alone=read.alone) if at_place(reading, span) else span for span in reading.spans
-                ),
-            )
-            for reading in readings
-        )
+        return read_the_promising(question, candidates, sentences, self._combination, find)
 
     def confidence(self, question: str, candidates: Sequence[Candidate], readings: Sequence[Reading]) -> float | None:
         """The probability that the best span of all readings is right; None without a calibration, or a span."""
-        evidence = answer_evidence(question, candidates, readings, self._terms)
-        return self._calibration.probability(evidence) if self._calibration and evidence else None
+        best = best_span(candidates, readings)
+        if self._calibration is None or best is None:
+            return None
+        alone = self._alone(question, *best)
+        evidence = answer_evidence(question, candidates, readings, self._terms, alone=alone)
+        return self._calibration.probability(evidence)
+
+    def _alone(self, question: str, candidate: Candidate, span: ScoredSpan) -> float:
+        """What the network makes of a span when it reads its sentences without the rest of the chunk."""
+        first = candidate.chunk.start_char
+        found = FoundSpan(span.start_char - first, span.end_char - first, span.network, span.relevance)
+        ((read,),) = self._network.read_alone(question, [Passage.of(candidate)], [[found]])
+        return read.alone
 
 
 def load_span_reader(terms: Terms, folder: Path = MODEL_FOLDER, *, threads: int | None = None) -> SpanReader:

@@ -12,10 +12,10 @@ import numpy as np
 
 from index.records import Candidate
 from index.tokenizer import Tokenizer
-from qa.calibration import AnswerEvidence, Calibration, Regression, answer_evidence
+from qa.calibration import AnswerEvidence, Calibration, Regression, answer_evidence, best_span
 from qa.readers.combination import Combination, FoundSpan, read_the_promising
 from qa.readers.span import MANIFEST_FILE, MODEL_FILE, TOKENIZER_FILE
-from qa.records import Reading
+from qa.records import Reading, ScoredSpan
 from qa.scoring import RIGHT_FROM, token_f1
 from qa.training.asking import ALL, FEW, FEW_OTHERS, WITHOUT_OWN, Asked
 from qa.training.logit import Bools, Floats, conditional_logit, logistic
@@ -91,24 +91,27 @@ def calibration_inputs(asked: Sequence[Asked], combination: Combination) -> Cali
     rows, answerable, right, counts, articles = [], [], [], [], []
     for one in asked:
         readings = _readings(one, combination)
-        evidence = answer_evidence(one.asked.question, one.candidates, readings, terms)
-        if evidence is None:
+        best = best_span(one.candidates, readings)
+        if best is None:
             continue
-        best, candidate = min(
-            (
-                (reading.spans[0], candidate)
-                for reading, candidate in zip(readings, one.candidates, strict=True)
-                if reading.spans
-            ),
-            key=lambda found: (-found[0].score, found[1].article.article_id, found[0].start_char, found[0].end_char),
-        )
-        text = candidate.article.text[best.start_char : best.end_char]
+        candidate, span = best
+        alone = _found(one, candidate, span).alone
+        evidence = answer_evidence(one.asked.question, one.candidates, readings, terms, alone=alone)
+        text = candidate.article.text[span.start_char : span.end_char]
         rows.append(evidence)
         answerable.append(bool(one.expected))
         right.append(bool(one.expected) and token_f1(text, one.expected) >= RIGHT_FROM)
         counts.append(COUNTS[one.setting])
         articles.append(one.asked.article_id)
     return CalibrationInputs(np.array(rows), np.array(answerable), np.array(right), np.array(counts), tuple(articles))
+
+
+def _found(asked: Asked, candidate: Candidate, span: ScoredSpan) -> FoundSpan:
+    """What the network found where a reading has a span."""
+    first = candidate.chunk.start_char
+    place = (span.start_char - first, span.end_char - first)
+    of_candidate = next(spans for one, spans in zip(asked.candidates, asked.found, strict=True) if one is candidate)
+    return next(one for one in of_candidate if (one.start_char, one.end_char) == place)
 
 
 def _readings(asked: Asked, combination: Combination) -> tuple[Reading, ...]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.errors import ModelError
 from index.records import Candidate
 from index.tokenizer import Tokenizer
-from qa.calibration import AnswerEvidence, Calibration, Regression, answer_evidence
+from qa.calibration import AnswerEvidence, Calibration, Regression, answer_evidence, best_span
 from qa.readers.agreement import normalised_answer
 from qa.records import Reading, ScoredSpan
 from tests.contracts.reader import HARBOUR, QUESTION, candidates_for
@@ -40,8 +40,8 @@ def readings_of(candidates: Sequence[Candidate], said: dict[str, float], no_answ
 
 def evidence_of(said: dict[str, float], question: str = QUESTION, no_answer: float = 0.0) -> AnswerEvidence:
     candidates = candidates_for(question, (HARBOUR,))
-    found = answer_evidence(question, candidates, readings_of(candidates, said, no_answer), TERMS)
-    assert found is not None
+    found = answer_evidence(question, candidates, readings_of(candidates, said, no_answer), TERMS, alone=2.5)
+    assert found.alone == 2.5
     return found
 
 
@@ -71,8 +71,8 @@ def test_the_same_place_in_overlapping_chunks_counts_once() -> None:
     candidates = candidates_for(QUESTION, (HARBOUR,))
     twice = [*candidates, *(replace(one, chunk=replace(one.chunk, heading="other")) for one in candidates)]
     said = {"Edda Quill": 2.0, "$2.4 million": 1.5}
-    once = answer_evidence(QUESTION, candidates, readings_of(candidates, said), TERMS)
-    both = answer_evidence(QUESTION, twice, readings_of(twice, said), TERMS)
+    once = answer_evidence(QUESTION, candidates, readings_of(candidates, said), TERMS, alone=0.0)
+    both = answer_evidence(QUESTION, twice, readings_of(twice, said), TERMS, alone=0.0)
     assert once is not None
     assert both is not None
     assert both._replace(few=0.0) == once._replace(few=0.0)
@@ -93,8 +93,8 @@ def test_a_name_that_is_nowhere_near() -> None:
 
 def test_without_a_span_there_is_no_evidence() -> None:
     candidates = candidates_for(QUESTION, (HARBOUR,))
-    assert answer_evidence(QUESTION, candidates, readings_of(candidates, {}), TERMS) is None
-    assert answer_evidence(QUESTION, (), (), TERMS) is None
+    assert best_span(candidates, readings_of(candidates, {})) is None
+    assert best_span((), ()) is None
 
 
 def test_a_regressions_probability_by_hand() -> None:

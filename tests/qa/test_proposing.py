@@ -7,7 +7,7 @@ import pytest
 
 from qa.decoding import CharSpan, TextLogits
 from qa.readers.passages import Passage
-from qa.readers.proposing import proposed, worth
+from qa.readers.proposing import proposed, span_log_odds
 
 TEXT = "Ann Kettle (1919–1980) did not sell it. Bo Reed did."
 WORDS = [("Ann", 0), ("Kettle", 4), ("1919–1980", 12), ("not", 27), ("Bo", 40), ("Reed", 43)]
@@ -49,20 +49,20 @@ def test_what_is_of_the_kind_that_is_asked_for_rises() -> None:
 
 def test_what_a_given_span_is_worth() -> None:
     read = logits(Ann=2.0, Kettle=1.5, Bo=1.0)
-    assert worth("Who?", TEXT, read, 0, 10) == 3.5  # "Ann Kettle"
-    assert worth("Who?", TEXT, read, 0, 3) == 4.0
-    assert worth("Who?", TEXT, read, 1, 6) == 3.5  # parts of words count as their words
+    assert span_log_odds("Who?", TEXT, read, 0, 10) == 3.5  # "Ann Kettle"
+    assert span_log_odds("Who?", TEXT, read, 0, 3) == 4.0
+    assert span_log_odds("Who?", TEXT, read, 1, 6) == 3.5  # parts of words count as their words
     away = TextLogits(read.start, read.end, 2.5, read.starts, read.ends)
-    assert worth("Who?", TEXT, away, 0, 3) == 1.5
+    assert span_log_odds("Who?", TEXT, away, 0, 3) == 1.5
     (whole,) = proposed("Did Ann Kettle sell it?", Passage("", TEXT), read, count=1)
-    assert worth("Did Ann Kettle sell it?", TEXT, read, 0, 3) == whole.score
+    assert span_log_odds("Did Ann Kettle sell it?", TEXT, read, 0, 3) == whole.score
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 3), (0, 6), (44, 52), (10, 11)])
 def test_a_span_that_a_window_does_not_hold_whole_is_worth_nothing_there(start: int, end: int) -> None:
     read = logits()
     inner = TextLogits(read.start[1:5], read.end[1:5], 0.0, read.starts[1:5], read.ends[1:5])
-    assert worth("Who?", TEXT, inner, start, end) == -np.inf
+    assert span_log_odds("Who?", TEXT, inner, start, end) == -np.inf
 
 
 def test_length_costs() -> None:
